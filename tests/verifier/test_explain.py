@@ -1,0 +1,61 @@
+"""What people read: every check, the reason, and one next step, in both languages."""
+
+import pytest
+
+from doors.refusals import REFUSALS
+from trust.checks import Check
+from verifier.explain import age_in_words, explain, words
+
+CHECKS = (Check("guest/signature", "passed"), Check("guest/status", "failed", code="status_revoked", age=420))
+
+
+def test_both_catalogues_have_the_same_words() -> None:
+    assert set(words("en")) == set(words("zh-CN"))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "english", "chinese"),
+    [("valid", "VALID", "有效"), ("invalid", "NOT VALID", "无效"), ("undecided", "CANNOT DECIDE", "无法判定")],
+)
+def test_the_verdict_is_one_of_three_words(verdict: str, english: str, chinese: str) -> None:
+    assert explain((), verdict=verdict, language="en").word == english  # type: ignore[arg-type]
+    assert explain((), verdict=verdict, language="zh-CN").word == chinese  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_revoked_card_is_explained_check_by_check(language: str) -> None:
+    told = explain(CHECKS, verdict="invalid", code="status_revoked", language=language)
+    assert told.sentence == words(language)["code.status_revoked"]
+    assert told.next_step == words(language)["next.lapsed"]
+    assert [line.word for line in told.lines] == [words(language)["outcome.passed"], words(language)["outcome.failed"]]
+    assert told.lines[1].reason == words(language)["code.status_revoked"]
+
+
+def test_a_passed_check_says_how_old_its_facts_are() -> None:
+    told = explain((Check("guest/status", "passed", age=420),), verdict="valid", language="en")
+    assert told.lines[0].reason == "data 7 min old"
+    assert explain((Check("guest/status", "passed", age=7200),), verdict="valid", language="zh-CN").lines[0].reason == "数据已有2小时"
+
+
+def test_a_check_without_words_of_its_own_is_still_listed() -> None:
+    assert explain((Check("new_kind", "passed"),), verdict="valid", language="en").lines[0].sentence == words("en")["check.other"]
+
+
+@pytest.mark.parametrize("room", ["credential", "input", "jose", "presentation", "resolution", "status"])
+def test_every_refusal_that_a_presentation_can_meet_has_a_sentence(room: str) -> None:
+    elsewhere = {
+        "evidence_missing",
+        "evidence_mismatch",
+        "field_not_writable",
+        "unsupported_uri",
+        "unsupported_media_type",
+        "document_invalid",
+    }
+    codes = {code for code, kind in REFUSALS.items() if kind.__module__ == f"doors.refusals.{room}"} - elsewhere
+    assert codes
+    assert {f"code.{code}" for code in codes} <= set(words("en"))
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3_700, "1 h"), (90_000, "1 d")])
+def test_an_age_is_told_in_its_largest_unit(seconds: int, told: str) -> None:
+    assert age_in_words(seconds, language="en") == told

@@ -1,0 +1,87 @@
+"""What a relying party asks for, why, for how long, and whom it believes: one file that everyone concerned can read."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Words = Mapping[str, str]
+"""One sentence a language: ``en`` and ``zh-CN``."""
+LANGUAGES = ("en", "zh-CN")
+
+AttributePath = tuple[str | int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute that is asked for, as a DCQL claims path (OpenID4VP 1.0 §7), and why."""
+
+    path: AttributePath
+    why: Words
+
+    @property
+    def name(self) -> str:
+        """The last name in the path: ``family_name``."""
+        return str(self.path[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One credential that is asked for: its form, the types that will do, and the attributes needed from it."""
+
+    id: str
+    format: str
+    types: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what was disclosed is kept, in seconds and in words."""
+
+    seconds: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRules:
+    """Whom the policy believes and how old its facts may be, in seconds; an ``offline_grace`` of 0 allows none."""
+
+    issuers: tuple[str, ...]
+    max_age_did_document: int
+    max_age_status: int
+    max_age_trust_list: int
+    skew: int
+    offline_grace: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One relying party's rules, as its TOML file states them; ``text`` is that file, so that a case file can keep it."""
+
+    id: str
+    version: int
+    name: Words
+    purpose: Words
+    legal_basis: Words
+    retention: Retention
+    response_mode: str
+    session_seconds: int
+    case_file: bool
+    credentials: tuple[Ask, ...]
+    alternatives: tuple[tuple[tuple[str, ...], ...], ...]
+    trust: TrustRules
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the policy's text, in hexadecimal: what a receipt names."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Every credential type that the policy asks for."""
+        return frozenset(kind for ask in self.credentials for kind in ask.types)
+
+    def ask(self, query_id: str) -> Ask:
+        """The credential asked for under this query id; ``KeyError`` where there is none."""
+        return {ask.id: ask for ask in self.credentials}[query_id]
