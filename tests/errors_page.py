@@ -14,6 +14,8 @@ the same name below `doors.refusals.Refused`. Verdict words are *invalid* and *u
 This page is written by `make docs`; a test keeps it complete.
 """
 
+COLUMNS = "| code | HTTP | exit | verdict | meaning | what to do | 中文 |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+
 
 def errors_page() -> str:
     rooms = sorted({kind.__module__ for kind in REFUSALS.values()})
@@ -23,12 +25,13 @@ def errors_page() -> str:
 def _room(module: str) -> str:
     title = (sys.modules[module].__doc__ or "").strip()
     rows = "".join(_row(code) for code, kind in sorted(REFUSALS.items()) if kind.__module__ == module)
-    return f"\n## {module.rpartition('.')[2]}\n\n{title}\n\n| code | HTTP | exit | verdict | meaning | what to do | 中文 |\n| --- | --- | --- | --- | --- | --- | --- |\n{rows}"
+    return f"\n## {module.rpartition('.')[2]}\n\n{title}\n\n{COLUMNS}{rows}"
 
 
 def _row(code: str) -> str:
     kind, english, chinese = REFUSALS[code], sentences("en")[code], sentences("zh-CN")[code]
-    return f"| `{code}` | {kind.http_status} | {kind.exit_status} | {kind.verdict} | {kind.__doc__} | {english.next} | {chinese.title}{chinese.next} |\n"
+    cells = (f"`{code}`", kind.http_status, kind.exit_status, kind.verdict, kind.__doc__, english.next, chinese.title + chinese.next)
+    return f"| {' | '.join(str(cell) for cell in cells)} |\n"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ HEAD_BYTES = 1024
 DIGEST_BYTES = 32
 
 
-class NotWhole(Exception):  # noqa: N818 - not a refusal: the store answers it by opening the previous generation
+class NotWhole(Exception):
     """The file ends before its head says it does: the last save was cut short."""
 
 

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
+from nacl.bindings import sodium_pad, sodium_unpad
 
 from doors import base64url
-from doors.json import JsonObject
+from doors.json import JsonObject, JsonValue
 from doors.refusals import StoreCorrupt
 from wallet.vault import KEY_BYTES, Randomness, seal, unseal
 
 COUNT_BYTES = 4
+BUCKET_BYTES = 1024
+"""Manifest and records are padded to whole buckets, so that their size says little about what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ def new_record(record_id: str, kind: str, value: JsonObject, *, sequence: int, r
 
 def seal_body(records: tuple[Record, ...], *, vault_key: bytes, wallet: bytes, bound_to: bytes, random: Randomness) -> bytes:
     """Manifest and records, sealed; ``wallet`` binds the records to their wallet, ``bound_to`` the manifest to this generation."""
-    sealed = [seal(orjson.dumps(record.value), key=record.key, bound_to=record.binding(wallet), random=random) for record in records]
+    sealed = [seal(_padded(record.value), key=record.key, bound_to=record.binding(wallet), random=random) for record in records]
     lines = [_line(record, sealed_record) for record, sealed_record in zip(records, sealed, strict=True)]
-    manifest = seal(orjson.dumps(lines), key=vault_key, bound_to=bound_to, random=random)
+    manifest = seal(_padded(lines), key=vault_key, bound_to=bound_to, random=random)
     return len(manifest).to_bytes(COUNT_BYTES) + manifest + b"".join(sealed)
 
 
@@ -45,7 +48,15 @@ def unseal_body(body: bytes, *, vault_key: bytes, wallet: bytes, bound_to: bytes
     """All records; raises ``StoreCorrupt`` where one bit of manifest or record differs."""
     length = int.from_bytes(body[:COUNT_BYTES])
     manifest = unseal(body[COUNT_BYTES : COUNT_BYTES + length], key=vault_key, bound_to=bound_to)
-    return tuple(_records(orjson.loads(manifest), body[COUNT_BYTES + length :], wallet))
+    return tuple(_records(_unpadded(manifest), body[COUNT_BYTES + length :], wallet))
+
+
+def _padded(value: JsonValue) -> bytes:
+    return sodium_pad(orjson.dumps(value), BUCKET_BYTES)
+
+
+def _unpadded(plain: bytes) -> JsonValue:
+    return orjson.loads(sodium_unpad(plain, BUCKET_BYTES))
 
 
 def _line(record: Record, sealed: bytes) -> JsonObject:
@@ -71,4 +82,4 @@ def _records(lines: list[JsonObject], sealed: bytes, wallet: bytes) -> Iterator[
 def _opened(line: JsonObject, sealed: bytes, wallet: bytes) -> Record:
     closed = Record(id=line["id"], kind=line["kind"], sequence=line["sequence"], value={}, key=base64url.decode(line["key"]))
     plain = unseal(sealed, key=closed.key, bound_to=closed.binding(wallet))
-    return Record(id=closed.id, kind=closed.kind, sequence=closed.sequence, value=orjson.loads(plain), key=closed.key)
+    return Record(id=closed.id, kind=closed.kind, sequence=closed.sequence, value=_unpadded(plain), key=closed.key)

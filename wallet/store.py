@@ -11,7 +11,7 @@ from pathlib import Path
 from doors import base64url
 from doors.json import JsonObject
 from doors.refusals import NotFound, StateConflict, StoreCorrupt, StorePermissions
-from runtime.crash import CrashPoint
+from runtime.crash import CrashPoints
 from wallet.generation import Head, NotWhole, from_bytes, to_bytes
 from wallet.records import Record, new_record, seal_body, unseal_body
 from wallet.vault import KEY_BYTES, MODERATE, Cost, Randomness, unwrap, wrap
@@ -26,7 +26,7 @@ class WalletStore:
     """
 
     def __init__(
-        self, path: Path, head: Head, vault_key: bytes, records: tuple[Record, ...], *, random: Randomness, crash: CrashPoint
+        self, path: Path, head: Head, vault_key: bytes, records: tuple[Record, ...], *, random: Randomness, crash: CrashPoints
     ) -> None:
         self._path = path
         self._head = head
@@ -90,7 +90,7 @@ class WalletStore:
         self._head = head
 
 
-def create(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoint, cost: Cost = MODERATE) -> WalletStore:
+def create(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoints, cost: Cost = MODERATE) -> WalletStore:
     """A new, empty wallet at ``path``; raises ``StateConflict`` where there is one already."""
     if path.exists():
         raise StateConflict(f"wallet: there is already one at {path}")
@@ -99,11 +99,11 @@ def create(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoint
     blank = Head(wallet_id=base64url.encode(random(SALT_BYTES)), generation=0, salt=b"", cost=cost, wrapped_key=b"", body_length=0)
     vault_key = random(KEY_BYTES)
     store = WalletStore(path, _locked(blank, vault_key, passphrase, cost=cost, random=random), vault_key, (), random=random, crash=crash)
-    store._save(())  # noqa: SLF001 - the first state of a store is made by its own room
+    store._save(())
     return store
 
 
-def open_wallet(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoint) -> WalletStore:
+def open_wallet(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoints) -> WalletStore:
     """The wallet at ``path``; ``UnlockFailed``, ``StoreCorrupt``, ``StorePermissions``, ``NotFound``."""
     refuse_unsafe(path)
     try:
@@ -141,14 +141,14 @@ def _locked(head: Head, vault_key: bytes, passphrase: str, *, cost: Cost, random
     return replace(unlocked, wrapped_key=wrapped)
 
 
-def _opened(path: Path, source: Path, passphrase: str, *, random: Randomness, crash: CrashPoint) -> WalletStore:
+def _opened(path: Path, source: Path, passphrase: str, *, random: Randomness, crash: CrashPoints) -> WalletStore:
     head, body = _read(source)
     vault_key = unwrap(head.wrapped_key, passphrase=passphrase, salt=head.salt, cost=head.cost, bound_to=head.lock())
     records = unseal_body(body, vault_key=vault_key, wallet=head.lock(), bound_to=head.binding())
     return WalletStore(path, head, vault_key, records, random=random, crash=crash)
 
 
-def _recovered(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoint) -> WalletStore:
+def _recovered(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoints) -> WalletStore:
     kept = previous(path)
     if not kept.exists():
         raise StoreCorrupt("wallet: the file was cut short and there is no previous state to open")
@@ -162,7 +162,7 @@ def _read(path: Path) -> tuple[Head, bytes]:
     return from_bytes(path.read_bytes())
 
 
-def _replace(path: Path, content: bytes, crash: CrashPoint, *, keep_previous: bool = True) -> None:
+def _replace(path: Path, content: bytes, crash: CrashPoints, *, keep_previous: bool = True) -> None:
     """Write anew, make durable, keep the old state beside it, then swap: at every moment one whole state is on disk."""
     fresh = path.with_name(path.name + ".new")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -7,8 +7,6 @@ import nacl.exceptions
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
     crypto_aead_xchacha20poly1305_ietf_encrypt,
-    sodium_pad,
-    sodium_unpad,
 )
 from nacl.pwhash import argon2id
 
@@ -16,9 +14,6 @@ from doors.refusals import StoreCorrupt, UnlockFailed
 
 KEY_BYTES = 32
 NONCE_BYTES = 24
-BUCKET_BYTES = 1024
-"""Sealed records are padded to whole buckets, so that their size says little about what they hold."""
-
 Randomness = Callable[[int], bytes]
 
 
@@ -49,17 +44,15 @@ def wrapping_key(passphrase: str, *, salt: bytes, cost: Cost) -> bytes:
 
 
 def seal(plain: bytes, *, key: bytes, bound_to: bytes, random: Randomness) -> bytes:
-    """``plain``, padded to whole buckets and sealed with XChaCha20-Poly1305; it opens only with the same ``bound_to``."""
+    """``plain``, sealed with XChaCha20-Poly1305; it opens only with the same ``bound_to``."""
     nonce = random(NONCE_BYTES)
-    padded = sodium_pad(plain, BUCKET_BYTES)
-    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(padded, bound_to, nonce, key)
+    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(plain, bound_to, nonce, key)
 
 
 def unseal(sealed: bytes, *, key: bytes, bound_to: bytes) -> bytes:
     """What ``seal`` sealed; raises ``StoreCorrupt`` where a single bit differs."""
     try:
-        padded = crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[NONCE_BYTES:], bound_to, sealed[:NONCE_BYTES], key)
-        return bytes(sodium_unpad(padded, BUCKET_BYTES))
+        return bytes(crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[NONCE_BYTES:], bound_to, sealed[:NONCE_BYTES], key))
     except (nacl.exceptions.CryptoError, ValueError, TypeError):
         raise StoreCorrupt("wallet: a sealed record does not open") from None
 
