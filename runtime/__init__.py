@@ -1,22 +1,49 @@
 """What a running process needs, whatever it does: settings, storage, one way out to the network, one way in by HTTP.
 
-The rooms and their main doors (``runtime`` knows no credentials; nothing here reads the environment but ``settings`` and ``crash``, at start):
+``runtime`` knows no credentials. Nothing in it reads the environment but ``settings`` and ``crash``, at start. The rooms and their doors:
 
-clock      ``Clock = Callable[[], datetime]``, ``utc_now()``, ``rfc3339(moment) -> str`` ("...Z"), ``parse_rfc3339(text) -> datetime`` (InputMalformed)
-database   ``Migration = Callable[[SqliteDatabase], None]`` (a function that gets the sqlite-utils database; its place in the tuple is its version)
-           ``Database.open(path, migrations, *, synchronous="FULL", busy_seconds=5.0) -> Database``   (SchemaNewer, StorageBusy, StorageUnavailable)
-           ``await database.write(fn)``: ``fn(connection) -> T``, one savepoint each, group commit; an exception of fn undoes fn only. fn never commits
-           and never calls ``executescript`` (both would end the group's transaction).   ``await database.read(fn)``: a consistent snapshot, read-only
-           ``database.close()``; as a context manager too.
+clock      ``Clock = Callable[[], datetime]``, ``utc_now()``, ``rfc3339(moment) -> str`` ("...Z"), ``parse_rfc3339(text)`` (InputMalformed)
+
+database   ``Migration = Callable[[SqliteDatabase], None]``: gets the sqlite-utils database; its place in the tuple is its version
+           ``Database.open(path, migrations, *, synchronous="FULL", busy_seconds=5.0)``  (SchemaNewer, StorageBusy, StorageUnavailable)
+           ``await database.write(fn)``: ``fn(connection) -> T``, one savepoint each, group commit; an exception of fn undoes fn only.
+           fn never commits and never calls ``executescript`` (both would end the group's transaction).
+           ``await database.read(fn)``: a consistent, read-only snapshot; ``database.close()``; a context manager too
+
 spend      migration ``spend_tables``; ``add_spendable(connection, kind, token, *, expires_at, payload=b"")``
-           ``spend(connection, kind, token, *, now) -> bytes`` (the payload), ``peek(...)`` same but leaves it unspent, ``void(connection, kind, token, *, now)``,
-           ``count_try(connection, kind, token) -> int``, ``forget_lapsed(connection, *, before) -> int``; raises ``NotSpendable(reason)``:
-           "unknown" | "spent" | "expired"  (not a Refused: the caller says which code it is)
+           ``spend(connection, kind, token, *, now) -> bytes`` (the payload); ``peek(...)`` the same but leaves it unspent
+           ``void(connection, kind, token, *, now)``; ``count_try(connection, kind, token) -> int``
+           ``forget_lapsed(connection, *, before) -> int``
+           raises ``NotSpendable`` with ``.reason`` "unknown" | "spent" | "expired" (not a Refused: the caller says which code it is)
+
 journal    migration ``journal_tables``; ``append(connection, *, key, actor, act, object_id, reason, now, outcome="done") -> Head``
-           ``verify_journal(connection, *, key, witnessed=None) -> Head`` (AuditChainBroken); ``journal_head(connection)``; ``check_clock(connection, *, now)``
-           (ClockBehind); ``key``: 32 secret bytes, from ``secret_file``
+           ``verify_journal(connection, *, key, witnessed=None) -> Head`` (AuditChainBroken); ``journal_head(connection)``
+           ``entries(connection, *, after=0, limit=100)``; ``check_clock(connection, *, now)`` (ClockBehind)
+
 secret_file ``secret_file(path) -> bytes``: 32 random bytes in a 0600 file, made on first use (StorePermissions, StorageUnavailable)
-crash      ``CrashPoints()(name)``, ``CrashPoints.armed(name, passage=1)``, ``NEVER``, ``armed_from_environment(known_names) -> CrashPoints`` (SettingsInvalid)
+
+crash      ``CrashPoints.armed(name, passage=1)``, ``NEVER``; call it with the name of the place reached
+           ``armed_from_environment(known_names)``: what TIGERTALLY_CRASH_AT says ("name" or "name:passage"); only ``__main__`` calls it
+
 tokens     migration ``token_tables``; ``issue_token(connection, *, prefix, name, scopes, now, expires_at) -> str`` (shown once)
-           ``authenticate(connection, text, *, scope, now) -> Caller(id, name, scopes)`` (AuthRequired, InsufficientScope); ``revoke_token(connection, id, *, now)``
+           ``authenticate(connection, text, *, scope, now) -> Caller(id, name, scopes)`` (AuthRequired, InsufficientScope)
+           ``revoke_token(connection, id, *, now)`` (NotFound)
+
+addresses  ``parse_target(url, *, development) -> Target(url, scheme, host, port)`` (UrlBlocked, TlsError)
+           ``check_address(text, *, development)`` (UrlBlocked)
+
+fetch      ``Fetch`` (Protocol): ``await fetch(url, *, method="GET", body=None, headers=None, max_bytes=65536, accept="") -> Fetched``
+           ``Fetched(status, content, content_type, etag, url)``: any status but redirects, so look at ``status``; 304 passes
+           ``OutboundFetch(*, development=False, ca_file=None, look_up=look_up, total_seconds=3.0)``; ``await fetch.close()``
+           (UrlBlocked, RedirectBlocked, TlsError, FetchTimeout, FetchFailed, InputTooLarge). Development: loopback, also by http
+
+settings   ``class Settings``: environment host port admin_host admin_port public_url data_dir ca_file trusted_proxies
+           requests_per_minute log_level languages; ``.development``. A service subclasses it with
+           ``model_config = SettingsConfigDict(env_prefix="ISSUER_")`` and default ports (``port: int = 8101``)
+           ``load_settings(Kind, file: Path | None, flags: Mapping) -> Kind``: TOML < environment < flags (SettingsInvalid, all mistakes)
+
+log        ``configure_log(level)``; ``logger().info("constant sentence", code=..., trace_id=...)``: only fields in ``LOGGABLE`` get through
+
+words      ``load_words("runtime", "issuer") -> Words``: ``<package>/words/{en,zh-CN}.json``; ``words.say(language, key, **values)``
+           ``negotiate(languages, *, asked="", remembered="", accepted="") -> str``; ``safe_text(text, limit=80)`` for foreign names
 """

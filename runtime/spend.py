@@ -27,7 +27,7 @@ def spend_tables(database: SqliteDatabase) -> None:
 
 
 def add_spendable(connection: sqlite3.Connection, kind: str, token: str, *, expires_at: datetime, payload: bytes = b"") -> None:
-    """Make ``token`` good for one ``spend`` before ``expires_at``; only its hash is kept. ``sqlite3.IntegrityError`` if it is there already."""
+    """Make ``token`` good for one ``spend`` before ``expires_at``; only its hash is kept. ``sqlite3.IntegrityError`` if it is there."""
     connection.execute(
         "INSERT INTO spendable (kind, token_hash, expires_at, payload) VALUES (?, ?, ?, ?)",
         (kind, _hashed(kind, token), expires_at.timestamp(), payload),
@@ -50,7 +50,7 @@ def spend(connection: sqlite3.Connection, kind: str, token: str, *, now: datetim
 
 
 def peek(connection: sqlite3.Connection, kind: str, token: str, *, now: datetime) -> bytes:
-    """The payload of ``token`` as ``spend`` would give it, leaving it unspent. Raises ``NotSpendable``. No ground to act on: only ``spend`` is."""
+    """The payload of ``token`` as ``spend`` would give it, leaving it unspent. Raises ``NotSpendable``. To look, never to act upon."""
     row = connection.execute(
         "SELECT payload FROM spendable WHERE kind = ? AND token_hash = ? AND spent_at IS NULL AND expires_at > ?",
         (kind, _hashed(kind, token), now.timestamp()),

@@ -57,7 +57,10 @@ def issue_token(
 
 
 def authenticate(connection: sqlite3.Connection, text: str, *, scope: str, now: datetime) -> Caller:
-    """Who holds the token ``text``, if it allows ``scope``. Raises ``AuthRequired`` (one answer for unknown, expired, revoked) or ``InsufficientScope``."""
+    """Who holds the token ``text``, if it allows ``scope``.
+
+    Raises ``AuthRequired`` (one answer for unknown, expired and revoked) or ``InsufficientScope``.
+    """
     found = _FORM.fullmatch(text)
     identifier = found["id"] if found else ""
     row = connection.execute(
