@@ -40,6 +40,11 @@ class WalletStore:
     def wallet_id(self) -> str:
         return self._head.wallet_id
 
+    @property
+    def vault_key(self) -> bytes:
+        """What opens this wallet without its passphrase; for ``wallet.session`` alone."""
+        return self._vault_key
+
     def all(self, kind: str) -> tuple[Record, ...]:
         """The records of one kind, oldest first."""
         return tuple(record for record in self._records.values() if record.kind == kind)
@@ -83,10 +88,8 @@ class WalletStore:
             self.reload()
 
     def _save(self, records: tuple[Record, ...]) -> None:
-        head = replace(self._head, generation=self._head.generation + 1)
-        body = seal_body(records, vault_key=self._vault_key, wallet=head.lock(), bound_to=head.binding(), random=self._random)
-        head = replace(head, body_length=len(body))
-        _replace(self._path, to_bytes(head, body), self._crash)
+        head, content = _whole(replace(self._head, generation=self._head.generation + 1), records, self._vault_key, random=self._random)
+        _replace(self._path, content, self._crash)
         self._head = head
 
 
@@ -103,6 +106,12 @@ def create(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoint
     return store
 
 
+def in_bytes(records: tuple[Record, ...], wallet_id: str, vault_key: bytes, passphrase: str, *, random: Randomness, cost: Cost) -> bytes:
+    """Records as the bytes of a wallet file of their own, under another passphrase: what a backup is."""
+    blank = Head(wallet_id=wallet_id, generation=1, salt=b"", cost=cost, wrapped_key=b"", body_length=0)
+    return _whole(_locked(blank, vault_key, passphrase, cost=cost, random=random), records, vault_key, random=random)[1]
+
+
 def open_wallet(path: Path, passphrase: str, *, random: Randomness, crash: CrashPoints) -> WalletStore:
     """The wallet at ``path``; ``UnlockFailed``, ``StoreCorrupt``, ``StorePermissions``, ``NotFound``."""
     refuse_unsafe(path)
@@ -110,6 +119,17 @@ def open_wallet(path: Path, passphrase: str, *, random: Randomness, crash: Crash
         return _opened(path, path, passphrase, random=random, crash=crash)
     except NotWhole:
         return _recovered(path, passphrase, random=random, crash=crash)
+
+
+def open_with_key(path: Path, vault_key: bytes, *, random: Randomness, crash: CrashPoints) -> WalletStore:
+    """The wallet at ``path``, opened with a vault key that a session kept; raises as ``open_wallet`` does."""
+    refuse_unsafe(path)
+    try:
+        head, body = _read(path)
+    except NotWhole:
+        raise StoreCorrupt("wallet: the last save was cut short; open it with the passphrase to recover") from None
+    records = unseal_body(body, vault_key=vault_key, wallet=head.lock(), bound_to=head.binding())
+    return WalletStore(path, head, vault_key, records, random=random, crash=crash)
 
 
 def previous(path: Path) -> Path:
@@ -133,6 +153,12 @@ def _refuse_open_to_others(path: Path) -> None:
         raise StorePermissions(
             f"wallet: {path} is open to others; expected {'0600' if stat.S_ISREG(mode) else '0700'}, got {stat.S_IMODE(mode):04o}"
         )
+
+
+def _whole(head: Head, records: tuple[Record, ...], vault_key: bytes, *, random: Randomness) -> tuple[Head, bytes]:
+    body = seal_body(records, vault_key=vault_key, wallet=head.lock(), bound_to=head.binding(), random=random)
+    measured = replace(head, body_length=len(body))
+    return measured, to_bytes(measured, body)
 
 
 def _locked(head: Head, vault_key: bytes, passphrase: str, *, cost: Cost, random: Randomness) -> Head:
