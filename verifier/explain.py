@@ -9,15 +9,12 @@ from types import MappingProxyType
 from typing import Literal
 
 from doors.json import JsonObject
+from doors.words import sentences
 from trust.checks import Check
 from verifier.policy import LANGUAGES
 
 Verdict = Literal["valid", "invalid", "undecided"]
 
-_LAPSED = frozenset({"credential_expired", "status_revoked", "status_suspended", "did_deactivated"})
-_ASK_AGAIN = frozenset(
-    {"nonce_mismatch", "session_consumed", "session_expired", "session_mismatch", "query_not_satisfied", "claim_missing", "proof_expired"}
-)
 _UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
@@ -69,12 +66,13 @@ def words(language: str) -> Mapping[str, str]:
 def explain(checks: tuple[Check, ...], *, verdict: Verdict, code: str = "", language: str) -> Explanation:
     """Every check for people, the verdict's own sentence and the one next step; ``code`` is the refusal's, empty where valid."""
     catalogue = words(language)
+    refusal = sentences(language)[code or "internal_error"]
     return Explanation(
         verdict=verdict,
         word=catalogue[f"verdict.{verdict}"],
-        sentence=catalogue.get(f"code.{code}") or catalogue.get(f"sentence.{verdict}") or catalogue["code.internal_error"],
-        next_step=catalogue[f"next.{_next_step(verdict, code)}"],
-        lines=tuple(_line(check, catalogue) for check in checks),
+        sentence=catalogue["sentence.valid"] if verdict == "valid" else refusal.title,
+        next_step=catalogue["next.valid"] if verdict == "valid" else refusal.next,
+        lines=tuple(_line(check, language) for check in checks),
     )
 
 
@@ -84,29 +82,21 @@ def age_in_words(seconds: int, *, language: str) -> str:
     return words(language)[f"age.{unit}"].format(n=seconds // size)
 
 
-def _line(check: Check, catalogue: Mapping[str, str]) -> Line:
+def _line(check: Check, language: str) -> Line:
+    catalogue = words(language)
     kind = check.name.rsplit("/", 1)[-1]
     return Line(
         check=check.name,
         outcome=check.outcome,
         word=catalogue[f"outcome.{check.outcome}"],
         sentence=catalogue.get(f"check.{kind}", catalogue["check.other"]),
-        reason=_reason(check, catalogue),
+        reason=_reason(check, language),
     )
 
 
-def _reason(check: Check, catalogue: Mapping[str, str]) -> str:
+def _reason(check: Check, language: str) -> str:
     if check.outcome != "passed":
-        return catalogue.get(f"code.{check.code}", check.code)
+        return sentences(language)[check.code].title
     if check.age is None:
         return ""
-    size, unit = next(((size, unit) for size, unit in _UNITS if check.age >= size), _UNITS[-1])
-    return catalogue["age"].format(age=catalogue[f"age.{unit}"].format(n=check.age // size))
-
-
-def _next_step(verdict: Verdict, code: str) -> str:
-    if code in _LAPSED:
-        return "lapsed"
-    if code in _ASK_AGAIN:
-        return "again"
-    return verdict
+    return words(language)["age"].format(age=age_in_words(check.age, language=language))
