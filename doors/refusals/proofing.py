@@ -38,6 +38,20 @@ class ImageBlurred(Refused):
     http_status = 422
 
 
+class ImageTooDark(Refused):
+    """The face in the picture is too dark to compare."""
+
+    code = "image_too_dark"
+    http_status = 422
+
+
+class ImageTooBright(Refused):
+    """The face in the picture is too bright to compare."""
+
+    code = "image_too_bright"
+    http_status = 422
+
+
 class FaceNotFound(Refused):
     """No face was found in the picture."""
 

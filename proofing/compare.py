@@ -1,0 +1,66 @@
+"""Compare the selfie with the document's portrait; made to run in a worker process that can be killed."""
+
+from dataclasses import dataclass, field
+
+from doors.refusals import FaceMismatch, LivenessFailed
+from proofing.copies import copy_similarity
+from proofing.engine import FaceEngine, load_engine
+from proofing.pictures import card_portrait, read_picture
+from proofing.quality import Sighting, sight
+from proofing.settings import FaceSettings
+
+PORTRAIT, SELFIE = "/portrait", "/selfie"
+TOO_CLOSE_TO_CALL = "faces: too close to the threshold to call; not accepted without a second look"
+NOT_THE_SAME = "faces: expected the same person in both pictures, got two that differ too much"
+A_COPY = "selfie: expected a picture of its own, got a copy of the document's portrait"
+
+
+@dataclass(frozen=True, slots=True)
+class FaceCheck:
+    """An accepted comparison: with what it was made, and in which band its distance lies (never the distance, never a template).
+
+    ``portrait`` is the portrait as it goes onto the card: a small JPEG without metadata.
+    """
+
+    engine: str
+    model_sha256: str
+    threshold: float
+    band: str
+    portrait: bytes = field(repr=False)
+
+
+def compare_pictures(portrait: bytes, selfie: bytes, settings: FaceSettings) -> FaceCheck:
+    """Accept ``selfie`` as the person of ``portrait`` (each a JPEG or PNG file), or raise the refusal that says why not.
+
+    Raises ``LivenessFailed`` for a copy of the portrait, ``FaceMismatch`` (also between threshold and review limit), and what
+    ``read_picture`` and
+    ``sight`` raise, with the pointer of the picture. Nothing about the pictures but this verdict is kept.
+    """
+    if portrait == selfie:
+        raise LivenessFailed(A_COPY, pointer=SELFIE)
+    shown = read_picture(portrait, settings.pictures, PORTRAIT)
+    taken = read_picture(selfie, settings.pictures, SELFIE)
+    engine = load_engine(settings.engine)
+    document = sight(shown, engine, gates=settings.gates, face_width=settings.gates.portrait_face_width, pointer=PORTRAIT)
+    person = sight(taken, engine, gates=settings.gates, face_width=settings.gates.selfie_face_width, pointer=SELFIE)
+    if copy_similarity(document, person) >= settings.copy_similarity:
+        raise LivenessFailed(A_COPY, pointer=SELFIE)
+    return FaceCheck(
+        engine=engine.name,
+        model_sha256=engine.model_sha256,
+        threshold=engine.threshold,
+        band=accepted_band(engine, _distance(engine, document, person)),
+        portrait=card_portrait(document.pixels, document.face.box),
+    )
+
+
+def accepted_band(engine: FaceEngine, distance: float) -> str:
+    """The name of the band in which an accepted ``distance`` lies; raises ``FaceMismatch`` above the threshold."""
+    for limit, name in engine.bands:
+        if distance <= limit:
+            return name
+    raise FaceMismatch(TOO_CLOSE_TO_CALL if distance <= engine.review_until else NOT_THE_SAME, pointer=SELFIE)
+
+
+def _distance(engine: FaceEngine, a: Sighting, b: Sighting) -> float:
+    return engine.distance(engine.template(a.pixels, a.face), engine.template(b.pixels, b.face))
