@@ -2,12 +2,13 @@
 
 from credentials.model.iri import check_absolute_iri
 from credentials.model.shapes import objects, types
+from credentials.model.token_status import BITSTRING_ENTRY, LARGEST_INDEX, TOKEN_ENTRY, token_entry
 from credentials.wire import StatusEntry
 from doors.json import JsonObject, JsonValue
 from doors.refusals import StatusIndexInvalid
 
-BITSTRING = "BitstringStatusListEntry"
-LARGEST_INDEX = 2**31 - 1
+SIZED_ENTRY = "BitstringStatusListEntry with statusSize"
+"""The kind of a Bitstring entry of more than one bit, which is not read here."""
 
 
 def status_entries(document: JsonObject) -> tuple[StatusEntry, ...]:
@@ -22,10 +23,13 @@ def status_entries(document: JsonObject) -> tuple[StatusEntry, ...]:
 
 def _entry(entry: JsonObject) -> StatusEntry:
     kinds = types(entry.get("type"), pointer="/credentialStatus/type")
-    if BITSTRING not in kinds:
+    if TOKEN_ENTRY in kinds:
+        return token_entry(entry, pointer="/credentialStatus")
+    if BITSTRING_ENTRY not in kinds:
         return StatusEntry(kinds[0], "", 0, str(entry.get("id", "")))
     list_url = check_absolute_iri(entry.get("statusListCredential"), pointer="/credentialStatus/statusListCredential")
-    return StatusEntry(BITSTRING, str(entry.get("statusPurpose", "")), _index(entry.get("statusListIndex")), list_url)
+    kind = BITSTRING_ENTRY if entry.get("statusSize", 1) == 1 else SIZED_ENTRY
+    return StatusEntry(kind, str(entry.get("statusPurpose", "")), _index(entry.get("statusListIndex")), list_url)
 
 
 def _index(text: JsonValue) -> int:

@@ -1,0 +1,147 @@
+"""The ID card as an SD-JWT VC: every claim can be shown on its own, and only by who holds the key."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+
+from credentials.credential import Credential
+from credentials.jws import UnverifiedJws, parse_jws, sign_jws, verify_jws
+from credentials.keys import PublicKey, SigningKey
+from credentials.sd_jwt.compact import SdJwt, split_sd_jwt
+from credentials.sd_jwt.concealing import Salts, conceal
+from credentials.sd_jwt.digests import digest_named_by
+from credentials.sd_jwt.key_binding import check_key_binding, sign_key_binding
+from credentials.sd_jwt.processing import ClaimPath, Processed, process
+from credentials.sd_jwt.selecting import chosen_disclosures
+from credentials.sd_jwt.vc_payload import disclosable_paths, from_processed, holder_key_of, status_of, to_payload, vcts_of
+from credentials.wire import VerifiableCredential, VerifiablePresentation
+from doors.json import JsonObject, parse_object
+from doors.refusals import HolderBindingInvalid, InputMalformed
+
+NAME = "dc+sd-jwt"
+TYPS = frozenset({NAME, "vc+sd-jwt"})
+"""What ``typ`` may say on reading; ``vc+sd-jwt`` is the name of drafts before -06. Written is ``dc+sd-jwt`` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class DcSdJwt:
+    """SD-JWT VC with key binding (RFC 9901; draft-ietf-oauth-sd-jwt-vc).
+
+    ``salts`` is where randomness comes from; ``key_binding_age`` is how old a holder's proof may be.
+    """
+
+    name: str = NAME
+    salts: Salts = secrets.token_bytes
+    key_binding_age: timedelta = timedelta(minutes=10)
+
+    def secure(self, credential: Credential, key: SigningKey, *, now: datetime) -> VerifiableCredential:
+        """Sign ``credential`` with every claim about the subject selectively disclosable; raises ``DataModelMismatch``."""
+        hidden = conceal(to_payload(credential, now=now), disclosable_paths(credential), salts=self.salts)
+        jwt = sign_jws(orjson.dumps(hidden.payload), key, typ=NAME)
+        return self.parse(str(SdJwt(jwt, hidden.disclosures)).encode("ascii"))
+
+    def parse(self, wire: bytes) -> VerifiableCredential:
+        """Read an SD-JWT VC as issued, without key binding (RFC 9901 §7.2); nothing is verified.
+
+        Raises what ``parse_jws`` raises (``TypMismatch`` for any other token), ``InputMalformed``, ``InputTooLarge``,
+        ``DataModelMismatch``, ``StatusIndexInvalid``.
+        """
+        jws, parts = _read(wire)
+        if parts.key_binding:
+            raise InputMalformed("SD-JWT: expected a credential without key binding (RFC 9901 §7.2)")
+        payload = parse_object(jws.payload)
+        issuer = payload.get("iss", "")
+        return VerifiableCredential(
+            format=self.name,
+            wire=wire,
+            unverified_issuer=issuer if isinstance(issuer, str) else "",
+            unverified_key_id=jws.kid,
+            unverified_types=vcts_of(payload),
+            unverified_status=status_of(payload),
+        )
+
+    def verify(self, vc: VerifiableCredential, key: PublicKey) -> Credential:
+        """The credential with the claims disclosed, once signature and disclosures hold (RFC 9901 §7.1, SD-JWT VC §2.4).
+
+        Raises ``SigInvalid``, ``AlgKeyMismatch``, ``DisclosureInvalid``, ``HashNotAllowed``, ``DataModelMismatch`` and what
+        ``parse`` raises. Dates, status and trust are the caller's to judge.
+        """
+        jws, parts = _read(vc.wire)
+        if parts.key_binding:
+            raise InputMalformed("SD-JWT: expected a credential without key binding (RFC 9901 §7.2)")
+        return from_processed(process(parse_object(verify_jws(jws, key)), parts.disclosures))
+
+    def present(
+        self, vc: VerifiableCredential, holder_key: SigningKey, *, nonce: str, audience: str, now: datetime
+    ) -> VerifiablePresentation:
+        """Show ``vc`` with all disclosures left in it, bound to one verifier and question (RFC 9901 §7.2).
+
+        Raises ``HolderBindingInvalid`` where the credential is bound to another key or to none.
+        """
+        jws, parts = _read(vc.wire)
+        payload = parse_object(jws.payload)
+        if holder_key_of(payload) != holder_key.public:
+            raise HolderBindingInvalid("present: expected the key that the credential is bound to")
+        digest = digest_named_by(payload)
+        shown = sign_key_binding(parts, holder_key, nonce=nonce, audience=audience, now=now, digest=digest)
+        return VerifiablePresentation(self.name, str(shown).encode("ascii"), (vc,), "", "")
+
+    def parse_presentation(self, wire: bytes) -> VerifiablePresentation:
+        """Read an SD-JWT+KB; raises as ``parse``. Whether a key binding is there, ``verify_presentation`` says."""
+        credential = self.parse(split_sd_jwt(_signed_token_first(wire)).without_key_binding.encode("ascii"))
+        return VerifiablePresentation(self.name, wire, (credential,), "", "")
+
+    def verify_presentation(
+        self, vp: VerifiablePresentation, holder_key: PublicKey, *, nonce: str, audience: str, now: datetime, skew: timedelta
+    ) -> None:
+        """Return if the holder of ``holder_key`` shows exactly ``vp.credentials``, to ``audience``, for ``nonce``, now.
+
+        ``holder_key`` comes from the verified credential. Raises as ``check_key_binding`` (RFC 9901 §7.3).
+        """
+        jws, parts = _read(vp.wire)
+        if [credential.wire for credential in vp.credentials] != [parts.without_key_binding.encode("ascii")]:
+            raise HolderBindingInvalid("presentation: expected the credential that is shown and no other")
+        check_key_binding(
+            parts,
+            holder_key,
+            nonce=nonce,
+            audience=audience,
+            now=now,
+            skew=skew,
+            max_age=self.key_binding_age,
+            digest=digest_named_by(parse_object(jws.payload)),
+        )
+
+    def disclose(self, vc: VerifiableCredential, paths: frozenset[ClaimPath]) -> VerifiableCredential:
+        """``vc`` with only the disclosures that ``paths`` need; a path to an object or array shows all in it.
+
+        Raises ``ClaimMissing`` for a path that leads to no claim.
+        """
+        parts, processed = _processed(vc)
+        chosen = chosen_disclosures(processed, paths)
+        return self.parse(str(SdJwt(parts.jwt, tuple(text for text in parts.disclosures if text in chosen))).encode("ascii"))
+
+    def disclosable(self, vc: VerifiableCredential) -> tuple[ClaimPath, ...]:
+        """The claims that ``vc`` can show or keep, outer ones before those in them."""
+        return tuple(placed.path for placed in _processed(vc)[1].placed)
+
+
+def _read(wire: bytes) -> tuple[UnverifiedJws, SdJwt]:
+    parts = split_sd_jwt(_signed_token_first(wire))
+    return parse_jws(parts.jwt, typ=TYPS), parts
+
+
+def _signed_token_first(wire: bytes) -> bytes:
+    """``wire``, unless it is a plain token of another type, which is told so rather than missed for its tilde."""
+    if b"~" not in wire and wire.isascii():
+        parse_jws(wire.decode("ascii"), typ=TYPS)
+    return wire
+
+
+def _processed(vc: VerifiableCredential) -> tuple[SdJwt, Processed]:
+    """The disclosures in their places, for the holder, who verified the credential on receipt."""
+    jws, parts = _read(vc.wire)
+    payload: JsonObject = parse_object(jws.payload)
+    return parts, process(payload, parts.disclosures)
