@@ -10,13 +10,13 @@ Address = IPv4Address | IPv6Address
 
 _LONGEST = 2048
 _HOST_AND_PORT = r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?"
-_URL = re.compile(rf"(?P<scheme>https?)://{_HOST_AND_PORT}(?P<rest>[/?].*)?", re.IGNORECASE)
+_URL = re.compile(rf"(?P<scheme>https?)://{_HOST_AND_PORT}(?P<rest>[/?].*)?", re.IGNORECASE | re.ASCII)
 _REST = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*")  # RFC 3986 §3.3 and §3.4; no fragment is ever sent
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")  # such a last label makes a C library read an IPv4 number (WHATWG URL §3.5)
 _LOCAL_NAME = "localhost"
 
-# IANA special-purpose registries (RFC 6890 and updates), multicast and reserved space; and a cloud's control address that is a public number.
+# IANA special-purpose registries (RFC 6890 and updates), multicast, reserved space, and a cloud's control address with a public number.
 _REFUSED_V4 = tuple(
     map(
         IPv4Network,

@@ -169,6 +169,11 @@ class Database:
         return group
 
 
+def like_literal(text: str) -> str:
+    """``text`` as a part of a LIKE pattern that matches only itself; for use with ``ESCAPE '\\'``."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def _carry_out(connection: sqlite3.Connection, group: list[_Order]) -> None:
     """All of ``group`` in one transaction; where the transaction fails as a whole, every order in it has failed."""
     try:
