@@ -1,32 +1,14 @@
 """Compare the selfie with the document's portrait; made to run in a worker process that can be killed."""
 
-from dataclasses import dataclass, field
-
 from doors.refusals import FaceMismatch, LivenessFailed
 from proofing.copies import copy_similarity
 from proofing.engine import FaceEngine, load_engine
+from proofing.face_check import A_COPY, NOT_THE_SAME, TOO_CLOSE_TO_CALL, FaceCheck
 from proofing.pictures import card_portrait, read_picture
 from proofing.quality import Sighting, sight
 from proofing.settings import FaceSettings
 
 PORTRAIT, SELFIE = "/portrait", "/selfie"
-TOO_CLOSE_TO_CALL = "faces: too close to the threshold to call; not accepted without a second look"
-NOT_THE_SAME = "faces: expected the same person in both pictures, got two that differ too much"
-A_COPY = "selfie: expected a picture of its own, got a copy of the document's portrait"
-
-
-@dataclass(frozen=True, slots=True)
-class FaceCheck:
-    """An accepted comparison: with what it was made, and in which band its distance lies (never the distance, never a template).
-
-    ``portrait`` is the portrait as it goes onto the card: a small JPEG without metadata.
-    """
-
-    engine: str
-    model_sha256: str
-    threshold: float
-    band: str
-    portrait: bytes = field(repr=False)
 
 
 def compare_pictures(portrait: bytes, selfie: bytes, settings: FaceSettings) -> FaceCheck:

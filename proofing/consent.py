@@ -13,7 +13,8 @@ GUARDIAN_BELOW = 14
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who agreed to what and when. ``notice`` names the version of the notice that was shown: purpose, retention, rights, the way without a camera."""
+    """Who agreed to what and when. ``notice`` names the version of the notice that was shown: purpose, retention, rights, the way
+    without a camera."""
 
     notice: str
     given_by: Literal["self", "guardian"]

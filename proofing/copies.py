@@ -55,9 +55,7 @@ def _aligned_similarity(moved: Chip, still: Chip) -> float:
         _, warp = cv2.findTransformECC(soft_still, soft_moved, start, cv2.MOTION_AFFINE, _STEPS, _EVERYWHERE, 5)
     except cv2.error:
         return -1.0  # no alignment brings them closer: not the same photograph
-    aligned = cv2.warpAffine(
-        moved, warp, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
-    )
+    aligned = cv2.warpAffine(moved, warp, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
     return _correlation(_detail(np.asarray(aligned, dtype=np.float32)), _detail(still))
 
 

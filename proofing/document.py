@@ -1,6 +1,7 @@
 """The identity document: its fields as typed at the desk, checked against each other before anyone relies on them.
 
-Reading the fields from a picture of the document enters here as a second way to an ``IdDocument``; today they are typed, and the Evidence says so.
+Reading the fields from a picture of the document enters here as a second way to an ``IdDocument``; today they are typed, and the
+Evidence says so.
 """
 
 import unicodedata
@@ -44,14 +45,15 @@ class IdDocument:
     def parse(cls, fields: JsonObject, *, today: date) -> "IdDocument":
         """The document that ``fields`` describe; raises ``DocumentInvalid`` with the pointer of the first field that does not hold.
 
-        Checked: the members and their form, the citizen number's check character (GB 11643-1999), birth date and sex against that number, the order
+        Checked: the members and their form, the citizen number's check character (GB 11643-1999), birth date and sex against that
+        number, the order
         of the dates, and that the document has not expired by ``today``.
         """
         if unknown := fields.keys() - _MEMBERS:
             raise DocumentInvalid(f"document: expected only the fields of an ID card, got {len(unknown)} others")
-        texts = {name: _text(name, fields.get(name)) for name in _NEEDED}
+        texts: JsonObject = {name: _text(name, fields.get(name)) for name in _NEEDED}
         texts |= {name: _text(name, fields[name]) for name in _OPTIONAL if fields.get(name)}
-        dates = {name: _date(name, fields.get(name)) for name in _DATES}
+        dates: JsonObject = {name: _date(name, fields.get(name)) for name in _DATES}
         document = cls(**texts, **dates, sex=_sex(fields.get("sex")))
         document._agree(today)
         return document
@@ -59,7 +61,7 @@ class IdDocument:
     def claims(self) -> JsonObject:
         """The fields as claims of the ID card, dates as YYYY-MM-DD, without the optional ones that are absent."""
         dates = {name: getattr(self, name).isoformat() for name in _DATES}
-        texts = {name: text for name in (*_NEEDED, *_OPTIONAL) if (text := getattr(self, name))}
+        texts: JsonObject = {name: text for name in (*_NEEDED, *_OPTIONAL) if (text := getattr(self, name))}
         return {**texts, **dates, "sex": self.sex}
 
     def _agree(self, today: date) -> None:

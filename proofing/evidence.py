@@ -6,14 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from credentials.id_card.names import DOCUMENT_CHECK, FACE_CHECK, REGISTER_CHECK
 from doors.json import JsonObject
 from doors.refusals import EvidenceMismatch, EvidenceMissing
-from proofing.compare import FaceCheck
+from proofing.face_check import FaceCheck
 
-FACE_CHECK = "FaceCheckEvidence"
-DOCUMENT_CHECK = "DocumentCheckEvidence"
-REGISTER_CHECK = "RegisterCheckEvidence"
-NEEDED = frozenset({FACE_CHECK, DOCUMENT_CHECK, REGISTER_CHECK})
+_NEEDED = frozenset({FACE_CHECK, DOCUMENT_CHECK, REGISTER_CHECK})
 LIVENESS_NOT_EVALUATED = "not evaluated"
 
 _PURPOSE = b"tigertally evidence 1\0"
@@ -23,7 +21,8 @@ _PURPOSE = b"tigertally evidence 1\0"
 class Evidence:
     """What stays of a proofing: the ``evidence`` entries of the credential (VCDM 2.0 §5.6), bound to one application.
 
-    ``seal``: HMAC-SHA256 over application id, entries and the person's claims, by the office's own key. No picture, no template, no distance.
+    ``seal``: HMAC-SHA256 over application id, entries and the person's claims, by the office's own key. No picture, no template, no
+    distance.
     """
 
     application_id: str
@@ -51,10 +50,11 @@ def seal_evidence(key: bytes, *, application_id: str, entries: tuple[JsonObject,
 def check_evidence(evidence: Evidence | None, *, key: bytes, application_id: str, claims: JsonObject) -> Evidence:
     """``evidence`` where it proves the person of ``claims`` in this application.
 
-    Raises ``EvidenceMissing`` where there is none or a step is lacking, ``EvidenceMismatch`` where it was made for another application or person, or
+    Raises ``EvidenceMissing`` where there is none or a step is lacking, ``EvidenceMismatch`` where it was made for another application
+    or person, or
     was altered.
     """
-    if evidence is None or not _steps(evidence) >= NEEDED:
+    if evidence is None or not _steps(evidence) >= _NEEDED:
         raise EvidenceMissing("evidence: expected a face, a document and a register check on record")
     if not hmac.compare_digest(evidence.application_id.encode(), application_id.encode()):
         raise EvidenceMismatch("evidence: expected that of this application, got another's")
@@ -64,7 +64,8 @@ def check_evidence(evidence: Evidence | None, *, key: bytes, application_id: str
 
 
 def evidence_entries(face: FaceCheck, *, register: str, now: datetime) -> tuple[JsonObject, ...]:
-    """The three entries for a person who passed every step at ``now``. Texts only, numbers as decimal texts, so that every syntax carries them alike."""
+    """The three entries for a person who passed every step at ``now``. Texts only, numbers as decimal texts, so that every syntax
+    carries them alike."""
     checked_at = now.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
     return (
         {
