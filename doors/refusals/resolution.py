@@ -50,6 +50,13 @@ class DidMethodUnsupported(Refused):
     http_status = 501
 
 
+class DidOptionUnsupported(Refused):
+    """The DID method cannot answer what was asked, such as a document as of an earlier time."""
+
+    code = "did_option_unsupported"
+    http_status = 501
+
+
 class DidDocumentInvalid(Refused):
     """The DID document breaks its specification or belongs to another DID."""
 

@@ -1,0 +1,11 @@
+"""The DID methods that are read here, each in its own small file; a further one is one file and one line."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from didresolver.methods import jwk, key
+from didresolver.methods.lasting import Lasting
+from didresolver.methods.ports import Method
+from didresolver.methods.web import Web
+
+METHODS: Mapping[str, Method] = MappingProxyType({"key": Lasting(key.expand), "jwk": Lasting(jwk.expand), "web": Web()})

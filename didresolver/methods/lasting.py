@@ -1,0 +1,22 @@
+"""DIDs that are their own key: nobody is asked, and the document never changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from credentials.did_document import DidDocument
+from didresolver.methods.ports import Expand, Read, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A method whose DID alone says its document; the same at every time."""
+
+    document_of: Expand
+    lasting: bool = True
+
+    def expand(self, did: str) -> DidDocument:
+        """Raises ``DidInvalid``."""
+        return DidDocument.parse(self.document_of(did), did=did)
+
+    async def read(self, did: str, surroundings: Surroundings, *, version_time: datetime | None) -> Read:
+        return Read.of(self.expand(did))
