@@ -1,9 +1,9 @@
 """Put a person's card together: claims, period, evidence, holder and where its status stands."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from credentials.credential import Credential
-from credentials.id_card import id_card_credential
+from credentials.id_card import ages, id_card_credential
 from credentials.keys import PublicKey
 from credentials.keys.did_key import did_key
 from credentials.wire import StatusEntry
@@ -18,7 +18,7 @@ def id_card(
     *,
     configuration: Configuration,
     holder: PublicKey,
-    id: str,  # noqa: A002 - the name of the member
+    credential_id: str,
     where: StatusPlace,
     keys: Keyring,
     valid_from: datetime,
@@ -27,8 +27,8 @@ def id_card(
     """The card in one configuration: the issuer's DID and the holder's did:key for Data Integrity, address and ``cnf`` for SD-JWT VC."""
     bound_by_did = configuration.format == "ldp_vc"
     return id_card_credential(
-        subject.claims,
-        id=id,
+        {**subject.claims, **ages(date.fromisoformat(subject.claims["birth_date"]), valid_from.date())},
+        credential_id=credential_id,
         issuer=keys.issuer if bound_by_did else keys.public_url,
         holder=did_key(holder) if bound_by_did else "",
         holder_key=None if bound_by_did else holder,

@@ -41,8 +41,16 @@ class Draft:
 
     def placed(self, where: StatusPlace, keys: Keyring) -> Credential:
         """The credential as ``keys`` will sign it, with its status at ``where``; raises what the data model and the schema refuse."""
-        return id_card(self.subject, configuration=CONFIGURATIONS[self.configuration], holder=self.holder, id=self.id, where=where,
-                       keys=keys, valid_from=self.issued_at, valid_until=self.valid_until)  # fmt: skip
+        return id_card(
+            self.subject,
+            configuration=CONFIGURATIONS[self.configuration],
+            holder=self.holder,
+            credential_id=self.id,
+            where=where,
+            keys=keys,
+            valid_from=self.issued_at,
+            valid_until=self.valid_until,
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -13,7 +13,7 @@ from openid4vc.vci.offer import PRE_AUTHORIZED_CODE
 from runtime.words import Words
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
-_DATA_INTEGRITY_PROOFS = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+_DATA_INTEGRITYPROOFS = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
 _FORMAT_PARAMETERS: dict[str, JsonObject] = {
     "ldp_vc": {
         "credential_definition": {"@context": [CREDENTIALS_V2, ID_CARD_CONTEXT], "type": ["VerifiableCredential", ID_CARD_TYPE]},
@@ -22,9 +22,9 @@ _FORMAT_PARAMETERS: dict[str, JsonObject] = {
 }
 _SIGNING_NAMES = {"ldp_vc": ("eddsa-rdfc-2022",), "dc+sd-jwt": ("ES256",)}
 _BINDING = {"ldp_vc": ("did:key",), "dc+sd-jwt": ("jwk", "did:key")}
-_PROOFS = {
-    "ldp_vc": {"jwt": ProofType(("EdDSA", "Ed25519", "ES256")), "di_vp": ProofType(_DATA_INTEGRITY_PROOFS)},
-    "dc+sd-jwt": {"jwt": ProofType(("ES256", "EdDSA", "Ed25519")), "di_vp": ProofType(_DATA_INTEGRITY_PROOFS)},
+PROOFS = {
+    "ldp_vc": {"jwt": ProofType(("EdDSA", "Ed25519", "ES256")), "di_vp": ProofType(_DATA_INTEGRITYPROOFS)},
+    "dc+sd-jwt": {"jwt": ProofType(("ES256", "EdDSA", "Ed25519")), "di_vp": ProofType(_DATA_INTEGRITYPROOFS)},
 }
 _CLAIM_ROOT: dict[str, tuple[str, ...]] = {"ldp_vc": ("credentialSubject",), "dc+sd-jwt": ()}
 
@@ -96,7 +96,7 @@ def _configuration(kind: Configuration, words: Words) -> CredentialConfiguration
         scope=kind.id,
         signing_algorithms=_SIGNING_NAMES[kind.format],
         binding_methods=_BINDING[kind.format],
-        proof_types=_PROOFS[kind.format],
+        proof_types=PROOFS[kind.format],
         display=_displays(words, "configuration.id-card"),
         claims=tuple(
             ClaimDescription(path=(*_CLAIM_ROOT[kind.format], name), display=_displays(words, f"claim.{name}")) for name in CLAIMS

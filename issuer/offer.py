@@ -93,7 +93,8 @@ def find_open(connection: sqlite3.Connection, reference: str, *, office: Office,
 def redeem(connection: sqlite3.Connection, *, code: str, tx_code: str, office: Office, now: datetime) -> Access | InvalidGrant:
     """Spend ``code`` for an access token (OpenID4VCI 1.0 §6).
 
-    ``tx_code`` is "" where none was sent. A wrong one is counted, so its refusal is returned, not raised: what was counted has to be committed.
+    ``tx_code`` is "" where none was sent. A wrong one is counted; so its refusal is returned, not raised, for what was counted
+    has to be committed.
     Raises ``InvalidGrant`` for any code that cannot be spent, ``InvalidRequest`` for a transaction code too many or too few.
     """
     try:

@@ -40,6 +40,10 @@ class Office:
     def journal_key(self) -> bytes:
         return self.vault.derived("journal")
 
+    @property
+    def evidence_key(self) -> bytes:
+        return self.vault.derived("evidence")
+
     def new_id(self, prefix: str) -> str:
         """A random identifier that shows what it names: 128 bits after ``prefix``."""
         return f"{prefix}_{self.random_bytes(16).hex()}"

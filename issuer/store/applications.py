@@ -18,7 +18,7 @@ class ApplicationRecord:
     state: str
     citizen_tag: bytes
     claims_sealed: bytes | None
-    evidence: tuple[JsonObject, ...]
+    evidence: JsonObject
     evidence_seal: bytes
     consent: JsonObject
     recorded_at: datetime
@@ -70,7 +70,7 @@ def _read(row: tuple[str, str, bytes, bytes | None, str, bytes, str, int, int]) 
         state=row[1],
         citizen_tag=row[2],
         claims_sealed=row[3],
-        evidence=tuple(json.loads(row[4])),
+        evidence=json.loads(row[4]),
         evidence_seal=row[5],
         consent=json.loads(row[6]),
         recorded_at=from_seconds(row[7]),

@@ -6,6 +6,7 @@ from runtime.database import Migration
 from runtime.journal import journal_tables
 from runtime.spend import spend_tables
 from runtime.tokens import token_tables
+from runtime.web.idempotency import idempotency_tables
 
 _TABLES = (
     """
@@ -107,5 +108,5 @@ def issuer_tables(database: SqliteDatabase) -> None:
         database.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (spend_tables, journal_tables, token_tables, issuer_tables)
+MIGRATIONS: tuple[Migration, ...] = (spend_tables, journal_tables, token_tables, idempotency_tables, issuer_tables)
 """Each place in the tuple is a version of the schema: append, never change."""

@@ -1,0 +1,138 @@
+"""Answer a wallet that asks for its credential: check its key proofs, then record, then sign, then send."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from credentials.keys import PublicKey
+from didresolver import expand_self_certifying
+from doors.json import JsonValue
+from doors.refusals import InvalidProof, InvalidToken, NotFound, UnknownCredentialConfiguration
+from issuer import crash_points
+from issuer.configurations import Configuration, configuration
+from issuer.enrol import HeldSubject, open_subject
+from issuer.issue import NONCE, IssueOrder, RecordedDraft, draft, keep, record, secure
+from issuer.keys import Keyring
+from issuer.lint import lint
+from issuer.metadata import PROOFS
+from issuer.offer import access_tag
+from issuer.office import Office
+from issuer.store import applications, offers
+from openid4vc.embedding import from_wire
+from openid4vc.vci.credential_request import CredentialRequest, Proofs
+from openid4vc.vci.proofs import CHECKS, ExpectedProof, ProvenKey
+from runtime.clock import Clock
+from runtime.database import Database
+from runtime.spend import NotSpendable, peek
+
+_PROOF_LIFE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Counter:
+    """The place where credentials are handed out: the office with its cabinet, its clock and the keys for its lints."""
+
+    office: Office
+    database: Database
+    lint_keys: Keyring
+    clock: Clock
+
+
+async def hand_out(request: CredentialRequest, *, token: str, counter: Counter) -> tuple[JsonValue, ...]:
+    """The signed credentials, one for each key proof, as they stand in the response (OpenID4VCI 1.0 §8).
+
+    Raises ``InvalidToken``, ``UnknownCredentialConfiguration``, ``InvalidProof``, ``InvalidNonce``, ``EvidenceMissing``,
+    ``EvidenceMismatch``, ``CredentialRequestDenied``; nothing is signed or spent after a refusal.
+    """
+    now, office = counter.clock(), counter.office
+    order = await counter.database.read(
+        lambda connection: prepare(connection, request, token=token, office=office, lint_keys=counter.lint_keys, now=now)
+    )
+    office.reached(crash_points.CREDENTIAL_BEFORE_RECORD)
+    recorded = await counter.database.write(lambda connection: record(connection, order, office=office, now=now))
+    office.reached(crash_points.CREDENTIAL_AFTER_RECORD)
+    return tuple([await _sign_and_keep(one, counter) for one in recorded])
+
+
+def prepare(
+    connection: sqlite3.Connection, request: CredentialRequest, *, token: str, office: Office, lint_keys: Keyring, now: datetime
+) -> IssueOrder:
+    """Everything that can be refused before anything is written: token, configuration, proofs, evidence, lint."""
+    offer = _offer_of(connection, token, office=office, now=now)
+    kind = _configuration_of(request, offer)
+    proven = _check_proofs(connection, request.proofs, kind, office=office, now=now)
+    subject = _subject_of(connection, offer, office)
+    drafts = tuple(draft(subject, kind.id, one.key, office=office, now=now) for one in proven)
+    linted = tuple(lint(one, office=office, keys=lint_keys, now=now) for one in drafts)
+    return IssueOrder(offer.id, frozenset(one.nonce for one in proven), linted)
+
+
+async def _sign_and_keep(recorded: RecordedDraft, counter: Counter) -> JsonValue:
+    office = counter.office
+    signed = secure(recorded, office=office)
+    office.reached(crash_points.CREDENTIAL_AFTER_SIGN)
+    if recorded.wire is None:
+        wire = await counter.database.write(lambda connection: keep(connection, recorded, signed, office=office))
+    else:
+        wire = recorded.wire
+    office.reached(crash_points.CREDENTIAL_AFTER_KEEP)
+    return from_wire(wire, format_name=signed.format)
+
+
+def _offer_of(connection: sqlite3.Connection, token: str, *, office: Office, now: datetime) -> offers.OfferRecord:
+    try:
+        return offers.find_by_access(connection, access_tag(token, office), now)
+    except NotFound as error:
+        raise InvalidToken("access token: expected one that was given here and has not expired") from error
+
+
+def _configuration_of(request: CredentialRequest, offer: offers.OfferRecord) -> Configuration:
+    """The kind asked for, which the token must be for (OpenID4VCI 1.0 §8.2: no credential identifiers are given here)."""
+    kind = configuration(request.configuration_id)
+    if kind.id not in offer.configurations:
+        raise UnknownCredentialConfiguration("credential_configuration_id: expected one of the offer, got another")
+    return kind
+
+
+def _subject_of(connection: sqlite3.Connection, offer: offers.OfferRecord, office: Office) -> HeldSubject:
+    return open_subject(applications.find(connection, offer.application_id), office=office)
+
+
+def _check_proofs(
+    connection: sqlite3.Connection, proofs: Proofs | None, kind: Configuration, *, office: Office, now: datetime
+) -> tuple[ProvenKey, ...]:
+    """Each proof's key, every one another (OpenID4VCI 1.0 §8.2, Appendix F.4)."""
+    if proofs is None:
+        raise InvalidProof("proofs: expected a key proof, got none", pointer="/proofs")
+    supported = PROOFS[kind.format]
+    if proofs.type not in supported:
+        raise InvalidProof(f"proofs: expected one of {', '.join(sorted(supported))}, got another", pointer="/proofs")
+    if len(proofs.values) > office.terms.batch_size:
+        raise InvalidProof(f"proofs: expected at most {office.terms.batch_size}, got {len(proofs.values)}", pointer="/proofs")
+    expected = ExpectedProof(
+        issuer=office.keys.public_url,
+        nonce_known=lambda nonce: _is_live(connection, nonce, now),
+        algorithms=frozenset(supported[proofs.type].algorithms),
+        resolve_kid=_authentication_key,
+        client_id="",
+        now=now,
+        lifetime=_PROOF_LIFE,
+        skew=office.terms.skew,
+    )
+    proven = tuple(CHECKS[proofs.type](value, expected) for value in proofs.values)
+    if len({one.key for one in proven}) != len(proven):
+        raise InvalidProof("proofs: expected each by a key of its own", pointer="/proofs")
+    return proven
+
+
+def _is_live(connection: sqlite3.Connection, nonce: str, now: datetime) -> bool:
+    try:
+        peek(connection, NONCE, nonce, now=now)
+    except NotSpendable:
+        return False
+    return True
+
+
+def _authentication_key(kid: str) -> PublicKey:
+    """The holder's key by the DID URL of a self-certifying DID; raises what the DID method refuses."""
+    return expand_self_certifying(kid.partition("#")[0]).key(kid, purpose="authentication")
