@@ -75,3 +75,21 @@ class CredentialRequestDenied(Refused):
 
     code = "credential_request_denied"
     http_status = 403
+
+
+class InvalidCredentialRequest(Refused):
+    """The credential request lacks a parameter or has one that is malformed or unsupported."""
+
+    code = "invalid_credential_request"
+
+
+class InvalidNotificationRequest(Refused):
+    """The notification lacks a parameter or has one that is malformed."""
+
+    code = "invalid_notification_request"
+
+
+class InvalidNotificationId(Refused):
+    """The notification names no issuance that is known to this holder."""
+
+    code = "invalid_notification_id"

@@ -1,0 +1,1 @@
+"""OpenID for Verifiable Presentations 1.0: what verifier and wallet say to each other."""
