@@ -1,6 +1,6 @@
 """What is wrong with a presentation, its session or its binding to request and holder."""
 
-from doors.refusals.root import Refused
+from doors.refusals.root import Refused, Undecided
 
 
 class NonceMismatch(Refused):
@@ -63,6 +63,12 @@ class ResponseNotEncrypted(Refused):
     """The answer came in clear where encryption was demanded."""
 
     code = "response_not_encrypted"
+
+
+class PresentationDeclined(Undecided):
+    """The holder has declined to present."""
+
+    code = "presentation_declined"
 
 
 class EvidenceMissing(Refused):
