@@ -55,7 +55,7 @@ def read_document(content: bytes, did: str) -> Read:
         raise
     except Refused as refusal:
         raise DidDocumentInvalid(f"did:web document: {refusal.detail}") from refusal
-    if document.deactivated:
+    if document.deactivated or document.document.get("deactivated") is True:
         raise DidDeactivated("did:web: the document says that it is deactivated")
     return Read(document, content)
 
