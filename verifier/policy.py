@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from credentials.keys import PublicKey
+from trust.policy import TrustPolicy
 
 Words = Mapping[str, str]
 """One sentence a language: ``en`` and ``zh-CN``."""
@@ -43,18 +46,6 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
-class TrustRules:
-    """Whom the policy believes and how old its facts may be, in seconds; an ``offline_grace`` of 0 allows none."""
-
-    issuers: tuple[str, ...]
-    max_age_did_document: int
-    max_age_status: int
-    max_age_trust_list: int
-    skew: int
-    offline_grace: int
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """One relying party's rules, as its TOML file states them; ``text`` is that file, so that a case file can keep it."""
 
@@ -69,7 +60,7 @@ class Policy:
     case_file: bool
     credentials: tuple[Ask, ...]
     alternatives: tuple[tuple[tuple[str, ...], ...], ...]
-    trust: TrustRules
+    trust: TrustPolicy
     text: str
 
     @property
@@ -85,3 +76,7 @@ class Policy:
     def ask(self, query_id: str) -> Ask:
         """The credential asked for under this query id; ``KeyError`` where there is none."""
         return {ask.id: ask for ask in self.credentials}[query_id]
+
+    def trusting(self, *, trust_list_url: str, anchors: tuple[PublicKey, ...]) -> "Policy":
+        """This policy on the word of a trust list: where it lies, and which keys sign it. The deployment says so, not the file."""
+        return replace(self, trust=replace(self.trust, trust_list_url=trust_list_url, anchors=anchors))

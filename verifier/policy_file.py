@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from doors.refusals import SettingsInvalid
-from verifier.policy import LANGUAGES, Ask, Attribute, AttributePath, Policy, Retention, TrustRules, Words
+from trust.policy import TrustPolicy
+from verifier.policy import LANGUAGES, Ask, Attribute, AttributePath, Policy, Retention, Words
 
 RESPONSE_MODES = frozenset({"direct_post", "direct_post.jwt"})
 FORMATS_ASKED = frozenset({"ldp_vc", "dc+sd-jwt"})
@@ -76,7 +77,7 @@ class _Reading:
             case_file=self._of(table, "case_file", "", bool, False),
             credentials=asks,
             alternatives=self._alternatives(frozenset(ask.id for ask in asks)),
-            trust=self._trust(),
+            trust=self._trust(frozenset(kind for ask in asks for kind in ask.types)),
             text=text,
         )
 
@@ -87,20 +88,14 @@ class _Reading:
             words=self._words({key: value for key, value in table.items() if key != "seconds"}, "retention"),
         )
 
-    def _trust(self) -> TrustRules:
-        table = self._table("trust")
-        self._no_others(table, frozenset(TrustRules.__slots__), "trust.")
-        return TrustRules(
-            issuers=self._texts(table, "issuers", "trust."),
-            max_age_did_document=self._age(table, "max_age_did_document"),
-            max_age_status=self._age(table, "max_age_status"),
-            max_age_trust_list=self._age(table, "max_age_trust_list"),
-            skew=self._number(table, "skew", "trust.", least=0, most=300),
-            offline_grace=self._age(table, "offline_grace"),
-        )
-
-    def _age(self, table: Mapping[str, Any], key: str) -> int:
-        return self._number(table, key, "trust.", least=0, most=366 * 86400)
+    def _trust(self, types: frozenset[str]) -> TrustPolicy:
+        """The ``[trust]`` table as ``trust.policy`` reads it, for the types that are asked for and no others."""
+        table = {**self._table("trust"), "types": sorted(types)}
+        try:
+            return TrustPolicy.parse(table)
+        except SettingsInvalid as error:
+            self.mistakes.append(f"trust: {error.detail}")
+            return TrustPolicy(types=frozenset())
 
     def _asks(self) -> tuple[Ask, ...]:
         tables = self._of(self.table, "credentials", "", list, [])
