@@ -47,19 +47,20 @@ log        ``configure_log(level)``; ``logger().info("constant sentence", code=.
 words      ``load_words("runtime", "issuer") -> Words``: ``<package>/words/{en,zh-CN}.json``; ``words.say(language, key, **values)``
            ``negotiate(languages, *, asked="", remembered="", accepted="") -> str``; ``safe_text(text, limit=80)`` for foreign names
 
-worker     ``Worker(memory_bytes=..., seconds=..., processes=1)``: ``await worker.run(fn, *args, refusal=ProofingTimeout)``: ``fn`` is a function
-           at the top of a module; killed past its time or memory (raises ``refusal``); ``await worker.close()``
+worker     ``Worker(memory_bytes=..., seconds=..., processes=1)``: ``await worker.run(fn, *args, refusal=ProofingTimeout)``:
+           ``fn`` is a function at the top of a module; past its time or memory it is killed and ``refusal`` raised; ``await worker.close()``
 
-serve      ``await serve((Listener(app, host, port, "public"), ...), name="issuer", ready=None)``: until SIGTERM or SIGINT; prints one JSON line
-           on stderr when it listens; port 0 takes a free one
+serve      ``await serve((Listener(app, host, port, "public"), ...), name="issuer")``: until SIGTERM or SIGINT (or ``stop`` is set);
+           prints one JSON line on stderr when it listens; port 0 takes a free one
 
 web        (import from ``runtime.web``)
            ``route(method, path, handler, *, summary, body=None, answer=None, query=None, status=200, scope="", oauth=False, page=False,``
            ``creates=False, max_bytes=262144, answer_type="application/json", refusals=(), hidden=False) -> Route``
-             scope: the API token scope it needs ("" = open); the caller is then ``request[CALLER]``; oauth: refusals in OAuth shape;
+             scope: the API token scope it needs ("" = open), the caller is then ``request[CALLER]``; oauth: refusals in OAuth shape;
              page: refusals as a page in the reader's language, and Origin checked on POST; creates: takes Idempotency-Key
            ``application(routes, Front(title=, version=, public_url=, words=, clock=, development=False, hosts=(), authenticate=None,``
-           ``idempotency=None, metrics=None, requests_per_minute=600, trusted_proxies=(), refused_logins_per_minute=20)) -> web.Application``
+           ``idempotency=None, metrics=None, requests_per_minute=600, trusted_proxies=(),``
+           ``refused_logins_per_minute=20)) -> web.Application``
              adds /openapi.json, /docs and /static/<package>/<file>; state goes into ``app[web.AppKey(...)]`` as usual in aiohttp
            ``token_authenticator(database, clock)`` and ``Idempotency(database, clock)`` (migration ``idempotency_tables``) for ``Front``
            ``class Body(BaseModel)``: strict, frozen, unknown members refused; derive request and answer models from it
@@ -67,10 +68,11 @@ web        (import from ``runtime.web``)
            ``await read_body(request, *, media_types, max_bytes) -> bytes``  (InputMalformed with errors, FieldNotWritable 422,
            InputTooLarge 413, UnsupportedMediaType 415)
            ``json_answer(value, status=200, headers=None, content_type="application/json")``: value is a model, a dict or bytes
-           ``health_routes(version=, checks={"store": async_fn}) -> tuple[Route, ...]``: /health/live /health/ready /version; for the admin app
+           ``health_routes(version=, checks={"store": async_fn}) -> tuple[Route, ...]``: /health/live, /health/ready, /version; admin port
            ``Metrics()`` -> ``Front(metrics=)``, ``metrics.routes()``: /metrics for the admin app; ``metrics.registry`` for own counters
            ``Pages("issuer", words)``: templates in ``issuer/templates`` (extend "frame.html" of runtime), files in ``issuer/static``
-           ``pages.render(request, "desk.html", status=200, **values)``; in templates ``t("key", name=value)``, ``language``, ``x | foreign``
+           ``pages.render(request, "desk.html", status=200, **values)``; in templates ``t("key", name=value)``,
+           ``language``, ``x | foreign``; refusals of page routes are pages where the reader accepts text/html, else problem documents
            ``pages.routes()`` serves /static/issuer/<file>; ``language_of(request, words)``
            ``Topics()``: ``topics.publish(name, Event(event, data))``, ``async with topics.subscribe(name) as events``
            ``await send_events(request, events) -> web.StreamResponse`` (server-sent events with keep-alive)
