@@ -110,7 +110,7 @@ def _copies(pairs: Sequence[Pair], seen: Mapping[str, Sighting], engine: FaceEng
     caught = sum(value >= settings.copy_similarity for value in again)
     same = max(value for pair, value in zip(pairs, similar, strict=True) if pair.same)
     other = max(value for pair, value in zip(pairs, similar, strict=True) if not pair.same)
-    yield f"copy check (refused from {settings.copy_similarity:.2f}): {caught} of {len(again)} re-encoded copies caught, lowest {min(again):.3f};"
+    yield f"copies (refused from {settings.copy_similarity:.2f}): {caught} of {len(again)} re-encoded ones caught, lowest {min(again):.3f};"
     yield f"highest between two photographs of one person {same:.3f}, of different persons {other:.3f}"
 
 

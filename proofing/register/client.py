@@ -24,7 +24,7 @@ class HttpRegister:
     async def look_up(self, *, citizen_number: str, full_name: str) -> RegisterEntry:
         """See ``PopulationRegister.look_up``. Every answer but a clear one is ``RegisterUnavailable``: nothing is guessed."""
         answer = await self._ask({"citizen_number": citizen_number, "full_name": full_name})
-        if answer.status == 404 and _problem_code(answer.content) == RegisterMismatch.code:
+        if answer.status == RegisterMismatch.http_status and _problem_code(answer.content) == RegisterMismatch.code:
             raise RegisterMismatch(NO_SUCH_PERSON)
         if answer.status != 200:
             raise RegisterUnavailable(f"register: expected an answer with status 200, got {answer.status}")
