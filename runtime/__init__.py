@@ -48,7 +48,8 @@ words      ``load_words("runtime", "issuer") -> Words``: ``<package>/words/{en,z
            ``negotiate(languages, *, asked="", remembered="", accepted="") -> str``; ``safe_text(text, limit=80)`` for foreign names
 
 worker     ``Worker(memory_bytes=..., seconds=..., processes=1)``: ``await worker.run(fn, *args, refusal=ProofingTimeout)``:
-           ``fn`` is a function at the top of a module; past its time or memory it is killed and ``refusal`` raised; ``await worker.close()``
+           ``fn`` is a function at the top of a module; past its time or memory it is killed and ``refusal`` raised
+           ``Worker(..., warm=fn)``: called once in each process at its start; ``await worker.close()``
 
 serve      ``await serve((Listener(app, host, port, "public"), ...), name="issuer")``: until SIGTERM or SIGINT (or ``stop`` is set);
            prints one JSON line on stderr when it listens; port 0 takes a free one

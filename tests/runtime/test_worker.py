@@ -1,0 +1,63 @@
+"""Work in another process: done, refused, or stopped."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from doors.refusals import FaceNotFound, InternalError, ProofingTimeout
+from runtime.worker import Worker
+from tests.runtime import chores
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[Worker]:
+    worker = Worker(memory_bytes=64 * 1024 * 1024, seconds=0.4)
+    yield worker
+    await worker.close()
+
+
+async def test_work_is_done_elsewhere_by_one_process_again_and_again(worker: Worker) -> None:
+    import os
+
+    assert await worker.run(chores.add, 2, 3, refusal=ProofingTimeout) == 5
+    first = await worker.run(chores.own_process, refusal=ProofingTimeout)
+    assert first != os.getpid()
+    assert await worker.run(chores.own_process, refusal=ProofingTimeout) == first
+
+
+async def test_work_past_its_time_is_stopped_and_the_next_gets_a_fresh_process(worker: Worker) -> None:
+    first = await worker.run(chores.own_process, refusal=ProofingTimeout)
+    with pytest.raises(ProofingTimeout, match=r"0\.4 s"):
+        await worker.run(chores.for_ever, refusal=ProofingTimeout)
+    assert await worker.run(chores.own_process, refusal=ProofingTimeout) != first
+
+
+async def test_work_past_its_memory_is_stopped(worker: Worker) -> None:
+    assert await worker.run(chores.eat, 16 * 1024 * 1024, refusal=ProofingTimeout) == 16 * 1024 * 1024
+    with pytest.raises(ProofingTimeout, match="memory"):
+        await worker.run(chores.eat, 256 * 1024 * 1024, refusal=ProofingTimeout)
+    assert await worker.run(chores.add, 1, 1, refusal=ProofingTimeout) == 2
+
+
+async def test_a_refusal_comes_back_whole(worker: Worker) -> None:
+    with pytest.raises(FaceNotFound) as caught:
+        await worker.run(chores.refuse, refusal=ProofingTimeout)
+    assert (caught.value.detail, caught.value.pointer) == ("no face", "/selfie")
+
+
+async def test_another_error_comes_back_without_its_words(worker: Worker) -> None:
+    with pytest.raises(InternalError) as caught:
+        await worker.run(chores.fail, "440000199901011234", refusal=ProofingTimeout)
+    assert "4400" not in str(caught.value)
+    assert "RuntimeError" in caught.value.detail
+
+
+async def test_a_process_that_dies_is_a_refusal_not_a_hang(worker: Worker) -> None:
+    with pytest.raises(ProofingTimeout):
+        await worker.run(chores.die, refusal=ProofingTimeout)
+    assert await worker.run(chores.add, 1, 1, refusal=ProofingTimeout) == 2
+
+
+async def test_what_cannot_be_found_by_name_is_not_taken(worker: Worker) -> None:
+    with pytest.raises(ValueError, match="importable"):
+        await worker.run(lambda: 1, refusal=ProofingTimeout)
