@@ -10,6 +10,7 @@ from doors.refusals import ContextInvalid, DataModelMismatch
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
+ENVELOPED = "EnvelopedVerifiableCredential"
 V1_MEMBERS = ("issuanceDate", "expirationDate")
 _WITH_ID = frozenset({"credentialSchema", "relatedResource"})
 
@@ -44,7 +45,20 @@ def check_presentation(document: JsonObject) -> tuple[JsonObject, ...]:
         holder_of(document)
     if "verifiableCredential" not in document:
         return ()
-    return objects(document["verifiableCredential"], pointer="/verifiableCredential")
+    credentials = objects(document["verifiableCredential"], pointer="/verifiableCredential")
+    for place, credential in enumerate(credentials):
+        _check_contained(credential, pointer=f"/verifiableCredential/{place}")
+    return credentials
+
+
+def _check_contained(credential: JsonObject, *, pointer: str) -> None:
+    """A credential in a presentation is one with its proof inside, or an envelope around one (VCDM 2.0 §4.13, §4.14)."""
+    kinds = types(credential.get("type"), pointer=f"{pointer}/type")
+    if ENVELOPED in kinds:
+        if not str(credential.get("id", "")).startswith("data:"):
+            raise DataModelMismatch("expected an enveloped credential as a data: address", pointer=f"{pointer}/id")
+    elif "VerifiableCredential" not in kinds:
+        raise DataModelMismatch("expected credentials", pointer=f"{pointer}/type")
 
 
 def holder_of(presentation: JsonObject) -> str:

@@ -1,0 +1,30 @@
+"""eddsa-rdfc-2022: Ed25519 over the canonical statements of a document (Data Integrity EdDSA Cryptosuites 1.0 §3.2)."""
+
+import hashlib
+from dataclasses import dataclass
+
+from credentials.jsonld import BUNDLED, Contexts, canonicalize
+from doors.json import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class EddsaRdfc2022:
+    """Signs what the JSON-LD means, so the document may be written in another order and still be the same."""
+
+    contexts: Contexts = BUNDLED
+    name: str = "eddsa-rdfc-2022"
+    algorithms: frozenset[str] = frozenset({"EdDSA"})
+
+    def options(self, document: JsonObject, options: JsonObject) -> JsonObject:
+        return options
+
+    def signed_document(self, document: JsonObject, options: JsonObject) -> JsonObject:
+        return document
+
+    def bytes_to_sign(self, document: JsonObject, options: JsonObject) -> bytes:
+        """SHA-256 of the proof options, then SHA-256 of the document, both canonical (§3.2.4): 64 bytes."""
+        configuration = {**options, "@context": document.get("@context")}
+        return self._hash(configuration) + self._hash(document)
+
+    def _hash(self, document: JsonObject) -> bytes:
+        return hashlib.sha256(canonicalize(document, contexts=self.contexts).encode("utf-8")).digest()
