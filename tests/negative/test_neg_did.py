@@ -226,7 +226,7 @@ async def _byte_by_byte(request: web.Request) -> web.StreamResponse:
 
 
 async def _silent(request: web.Request) -> web.StreamResponse:
-    await asyncio.sleep(5)
+    await asyncio.sleep(0.6)
     return web.Response()
 
 
