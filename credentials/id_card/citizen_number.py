@@ -12,7 +12,9 @@ MALE, FEMALE = 1, 2
 _FORM = re.compile(r"[0-9]{17}[0-9X]")
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _CHECK_CHARACTERS = "10X98765432"
-_PROVINCES = frozenset(re.findall(r"\d\d", "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83"))
+_PROVINCES = frozenset(
+    re.findall(r"\d\d", "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83")
+)
 _FOREIGN_PERMANENT_RESIDENT = "9"
 
 

@@ -72,7 +72,7 @@ def read_bitstring(credential: Credential, *, list_url: str, purpose: str, limit
     """
     if LIST_TYPE not in credential.types:
         raise StatusInvalid(f"status list: expected the type {LIST_TYPE}")
-    if credential.id != list_url:
+    if not list_url or credential.id != list_url:
         raise StatusInvalid("status list: expected its id to be the address that the credential names")
     subject = _subject(credential)
     if purpose not in _purposes(subject):
