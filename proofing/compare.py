@@ -6,9 +6,14 @@ from proofing.engine import FaceEngine, load_engine
 from proofing.face_check import A_COPY, NOT_THE_SAME, TOO_CLOSE_TO_CALL, FaceCheck
 from proofing.pictures import card_portrait, read_picture
 from proofing.quality import Sighting, sight
-from proofing.settings import FaceSettings
+from proofing.settings import FACE_SETTINGS, FaceSettings
 
 PORTRAIT, SELFIE = "/portrait", "/selfie"
+
+
+def load_models() -> None:
+    """What a worker process does once at its start, so that no applicant waits for the models."""
+    load_engine(FACE_SETTINGS.engine)
 
 
 def compare_pictures(portrait: bytes, selfie: bytes, settings: FaceSettings) -> FaceCheck:

@@ -38,16 +38,23 @@ def _decode(container: Container, side: int) -> Image.Image:
             image.draft("RGB", (2 * side, 2 * side))
         orientation = image.getexif().get(0x0112, 1)
         image.load()
-        shown = _opaque(image)
-    shown.thumbnail((side, side), Image.Resampling.LANCZOS)
+        shown = _opaque(_scaled(image, side))
     bare = Image.fromarray(np.asarray(shown))
     bare.getexif()[0x0112] = orientation if orientation in range(1, 9) else 1
     return ImageOps.exif_transpose(bare)
 
 
-def _opaque(image: Image.Image) -> Image.Image:
+def _scaled(image: Image.Image, side: int) -> Image.Image:
+    """Scaled down before anything else copies it; a palette has to become colours first, because indices do not mix."""
     if image.mode.startswith("I"):
-        image = Image.fromarray((np.asarray(image, dtype=np.uint32) >> 8).astype(np.uint8))
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    elif image.mode in {"P", "1"}:
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return image
+
+
+def _opaque(image: Image.Image) -> Image.Image:
     if "A" not in image.getbands() and "transparency" not in image.info:
         return image.convert("RGB")
     layered = image.convert("RGBA")

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from doors.json import JsonObject
-from proofing.compare import PORTRAIT, SELFIE, compare_pictures
+from doors.refusals import ProofingTimeout, Refused
+from proofing.compare import PORTRAIT, SELFIE, compare_pictures, load_models
 from proofing.consent import Consent, check_consent
 from proofing.containers import open_container
 from proofing.document import IdDocument
@@ -15,14 +16,20 @@ from proofing.evidence import Evidence, evidence_entries, seal_evidence
 from proofing.face_check import FaceCheck
 from proofing.register import PopulationRegister, confirm
 from proofing.settings import FACE_SETTINGS, FaceSettings
+from runtime.worker import Worker
 
 T = TypeVar("T")
 
 
 class PictureWorker(Protocol):
-    """Where pictures are opened: another process with limits on time and memory; raises ``ProofingTimeout`` at either."""
+    """Where pictures are opened: another process with limits on time and memory; raises ``refusal`` at either. See ``face_worker``."""
 
-    async def run(self, act: Callable[..., T], *arguments: object) -> T: ...
+    async def run(self, act: Callable[..., T], *args: object, refusal: type[Refused]) -> T: ...
+
+
+def face_worker(settings: FaceSettings = FACE_SETTINGS, *, processes: int = 1) -> Worker:
+    """The worker for ``prove``: ``processes`` at a time, each killed past the limits of ``settings``. Closed by whoever made it."""
+    return Worker(memory_bytes=settings.memory_bytes, seconds=settings.seconds, processes=processes, warm=load_models)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -72,7 +79,7 @@ async def prove(
     for picture, pointer in ((application.portrait, PORTRAIT), (application.selfie, SELFIE)):
         open_container(picture, settings.pictures, pointer)
     await confirm(application.document, register)
-    face = await worker.run(compare_pictures, application.portrait, application.selfie, settings)
+    face = await worker.run(compare_pictures, application.portrait, application.selfie, settings, refusal=ProofingTimeout)
     return _subject(application, face, register=register.name, evidence_key=evidence_key, now=now)
 
 

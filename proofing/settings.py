@@ -32,7 +32,8 @@ class FaceSettings:
 
     ``engine`` names one of ``proofing.engine.ENGINES``. ``copy_similarity`` is the correlation of fine detail from which a selfie
     counts as a copy
-    of the portrait. ``seconds`` and ``memory_bytes`` bound the worker process.
+    of the portrait. ``seconds`` bounds one
+    comparison, ``memory_bytes`` what the worker process takes beyond its loaded models.
     """
 
     engine: str = "dlib"
@@ -40,7 +41,7 @@ class FaceSettings:
     gates: QualityGates = field(default_factory=QualityGates)
     copy_similarity: float = 0.90
     seconds: float = 20.0
-    memory_bytes: int = 2 * 1024 * 1024 * 1024
+    memory_bytes: int = 768 * 1024 * 1024
 
 
 FACE_SETTINGS = FaceSettings()

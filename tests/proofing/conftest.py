@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from doors.json import JsonObject
-from doors.refusals import RegisterMismatch
+from doors.refusals import Refused, RegisterMismatch
 from proofing.consent import Consent
 from proofing.document import IdDocument
 from proofing.register import NO_SUCH_PERSON, RegisterEntry, Validity
@@ -93,8 +93,8 @@ class RegisterInMemory:
 class SameProcess:
     """A worker that runs the act at once, here."""
 
-    async def run(self, act: Callable[..., object], *arguments: object) -> object:
-        return act(*arguments)
+    async def run(self, act: Callable[..., object], *args: object, refusal: type[Refused]) -> object:
+        return act(*args)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from doors.refusals import (
     EvidenceMismatch,
     ImageFormatNotAllowed,
     ProofingTimeout,
+    Refused,
     RegisterMismatch,
     RegisterUnavailable,
 )
@@ -29,13 +30,13 @@ class Accepting:
     def __init__(self) -> None:
         self.ran = 0
 
-    async def run(self, act: Callable[..., object], *arguments: object) -> object:
+    async def run(self, act: Callable[..., object], *args: object, refusal: type[Refused]) -> object:
         self.ran += 1
         return FaceCheck(engine="recorded", model_sha256="0" * 64, threshold=0.45, band="strong", portrait=b"\xff\xd8small")
 
 
 class OutOfTime:
-    async def run(self, act: Callable[..., object], *arguments: object) -> object:
+    async def run(self, act: Callable[..., object], *args: object, refusal: type[Refused]) -> object:
         raise ProofingTimeout("face check: stopped after 20 s")
 
 
