@@ -66,10 +66,8 @@ def recipient_key(jwk: JsonObject, *, refusal: type[Refused]) -> RecipientKey:
         raise refusal("jwk: expected a P-256 or X25519 key for encryption with alg ECDH-ES")
     if not isinstance(kid, str) or not kid:
         raise refusal("jwk: expected a kid")
-    try:
-        JWK(**_material(jwk))
-    except (JWException, ValueError, TypeError):
-        raise refusal("jwk: expected a point on the curve") from None
+    if not _is_point(jwk):
+        raise refusal("jwk: expected a point on the curve")
     return RecipientKey(kid, jwk)
 
 
@@ -130,10 +128,17 @@ def _judge_ephemeral(epk: object, private: JsonObject) -> None:
     """RFC 7518 §4.6.1.1: a public key on the recipient's own curve; a point off the curve is refused before it meets the secret."""
     if not isinstance(epk, dict) or _PRIVATE & epk.keys() or (epk.get("kty"), epk.get("crv")) != (private["kty"], private["crv"]):
         raise KeyNotAllowed("encrypted message: expected an ephemeral public key on the recipient's curve", pointer="/epk")
+    if not _is_point(epk):
+        raise KeyNotAllowed("encrypted message: expected a point on the curve", pointer="/epk")
+
+
+def _is_point(jwk: JsonObject) -> bool:
+    """Whether the coordinates are a public key; only building the key itself tells."""
     try:
-        JWK(**_material(epk))
+        JWK(**_material(jwk)).export_to_pem()
     except (JWException, ValueError, TypeError):
-        raise KeyNotAllowed("encrypted message: expected a point on the curve", pointer="/epk") from None
+        return False
+    return True
 
 
 def _material(jwk: JsonObject) -> JsonObject:

@@ -7,6 +7,7 @@ from doors.json import JsonObject
 from doors.refusals import MetadataInvalid
 from openid4vc.claims_path import ClaimPath, parse_path
 from openid4vc.members import Members, without_absent
+from openid4vc.urls import is_web_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,18 @@ class Display:
             name=members.text_or("name", ""),
             locale=members.text_or("locale", ""),
             description=members.text_or("description", ""),
-            logo_uri=logo.url("uri") if logo else "",
+            logo_uri=logo.text("uri") if logo else "",
             logo_alt_text=logo.text_or("alt_text", "") if logo else "",
             background_color=members.text_or("background_color", ""),
-            background_image_uri=background.url("uri") if background else "",
+            background_image_uri=background.text("uri") if background else "",
             text_color=members.text_or("text_color", ""),
         )
+
+    def logo_address(self) -> str:
+        """Where the logo may be fetched, "" where there is none; raises ``MetadataInvalid`` for ``data:`` and every scheme but https."""
+        if self.logo_uri and not is_web_url(self.logo_uri):
+            raise MetadataInvalid("logo: expected an https URL", pointer="/logo/uri")
+        return self.logo_uri
 
     def to_json(self) -> JsonObject:
         return without_absent(
