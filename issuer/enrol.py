@@ -9,11 +9,15 @@ from doors.json import JsonObject
 from doors.refusals import CredentialRequestDenied
 from issuer import crash_points
 from issuer.office import Office
-from issuer.store import applications
-from proofing.consent import Consent
+from issuer.store import applications, credentials
+from proofing.consent import Consent, check_consent
 from proofing.evidence import Evidence, check_evidence, seal_evidence
-from proofing.prove import Subject
+from proofing.prove import Application, PictureWorker, Subject, prove
+from proofing.register import PopulationRegister
+from proofing.settings import FaceSettings
 from runtime import journal
+from runtime.clock import Clock
+from runtime.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,47 @@ def citizen_tag(citizen_number: str, office: Office) -> bytes:
 def _kept_claims(subject: Subject, office: Office) -> JsonObject:
     claims = subject.claims()
     return claims if office.terms.portrait_on_card else {name: value for name, value in claims.items() if name != "portrait"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Desk:
+    """The place where people are taken in: the office with its cabinet and clock, the register it asks, and where it opens pictures."""
+
+    office: Office
+    database: Database
+    clock: Clock
+    register: PopulationRegister
+    pictures: PictureWorker
+    faces: FaceSettings
+
+
+async def enrol(application: Application, *, desk: Desk, actor: str) -> applications.ApplicationRecord:
+    """Prove the applicant and put them on record; the pictures end with this call. Raises what ``proofing.prove`` refuses."""
+    office, now = desk.office, desk.clock()
+    subject = await prove(
+        application, register=desk.register, worker=desk.pictures, evidence_key=office.evidence_key, now=now, settings=desk.faces
+    )
+    given = check_consent(application.consent, birth_date=application.document.birth_date, now=now)
+    office.reached(crash_points.ENROL_BEFORE_RECORD)
+    record = await desk.database.write(lambda connection: record_subject(connection, subject, given, office=office, actor=actor, now=now))
+    office.reached(crash_points.ENROL_AFTER_RECORD)
+    return record
+
+
+def withdraw(connection: sqlite3.Connection, application_id: str, *, office: Office, actor: str, now: datetime) -> None:
+    """The person withdraws: what is held of them is erased at once. Credentials that were handed out stay on their status lists.
+
+    Raises ``NotFound``.
+    """
+    record = applications.find(connection, application_id)
+    applications.erase(connection, record.id)
+    credentials.erase_drafts_of(connection, record.id)
+    journal.append(
+        connection,
+        key=office.journal_key,
+        actor=actor,
+        act="application.withdraw",
+        object_id=record.id,
+        reason="consent withdrawn",
+        now=now,
+    )

@@ -1,8 +1,10 @@
 """Answer a wallet that asks for its credential: check its key proofs, then record, then sign, then send."""
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from credentials.keys import PublicKey
 from didresolver import expand_self_certifying
@@ -20,11 +22,13 @@ from issuer.office import Office
 from issuer.store import applications, offers
 from openid4vc.embedding import from_wire
 from openid4vc.vci.credential_request import CredentialRequest, Proofs
-from openid4vc.vci.proofs import CHECKS, ExpectedProof, ProvenKey
+from openid4vc.vci.proofs.expected import ExpectedProof, ProvenKey
+from openid4vc.vci.proofs.jwt import check_jwt_proof
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.spend import NotSpendable, peek
 
+CHECKS: Mapping[str, Callable[[JsonValue, ExpectedProof], ProvenKey]] = MappingProxyType({"jwt": check_jwt_proof})
 _PROOF_LIFE = timedelta(minutes=5)
 
 
@@ -87,8 +91,8 @@ def _offer_of(connection: sqlite3.Connection, token: str, *, office: Office, now
 
 
 def _configuration_of(request: CredentialRequest, offer: offers.OfferRecord) -> Configuration:
-    """The kind asked for, which the token must be for (OpenID4VCI 1.0 §8.2: no credential identifiers are given here)."""
-    kind = configuration(request.configuration_id)
+    """The kind asked for, which the token must be for (OpenID4VCI 1.0 §8.2); an identifier of a data set is the configuration's own."""
+    kind = configuration(request.configuration_id or request.credential_identifier)
     if kind.id not in offer.configurations:
         raise UnknownCredentialConfiguration("credential_configuration_id: expected one of the offer, got another")
     return kind

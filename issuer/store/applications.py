@@ -64,6 +64,11 @@ def erase_past(connection: sqlite3.Connection, now: datetime) -> tuple[str, ...]
     return tuple(row[0] for row in rows.fetchall())
 
 
+def erase(connection: sqlite3.Connection, application_id: str) -> None:
+    """Erase the personal fields of one application now."""
+    connection.execute("UPDATE application SET state = 'erased', claims_sealed = NULL WHERE id = ?", (application_id,))
+
+
 def _read(row: tuple[str, str, bytes, bytes | None, str, bytes, str, int, int]) -> ApplicationRecord:
     return ApplicationRecord(
         id=row[0],

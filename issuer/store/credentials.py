@@ -162,6 +162,17 @@ def settle_past(connection: sqlite3.Connection, moment: datetime) -> tuple[str, 
     return tuple(row[0] for row in voided)
 
 
+def erase_drafts_of(connection: sqlite3.Connection, application_id: str) -> None:
+    """Erase what the credentials of one application say; those that were never signed are void from now on."""
+    connection.execute(
+        "UPDATE credential SET state = 'void', status = 'revoked', status_reason = 'void', draft_sealed = NULL"
+        " WHERE state = 'recorded' AND application_id = ?",
+        (application_id,),
+    )
+    connection.execute("UPDATE credential SET draft_sealed = NULL, wire_sealed = NULL WHERE application_id = ?", (application_id,))
+    _count_change(connection)
+
+
 def _count_change(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE status_counter SET revision = revision + 1")
 
