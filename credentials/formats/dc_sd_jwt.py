@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import orjson
 
@@ -48,18 +49,15 @@ class DcSdJwt:
         Raises what ``parse_jws`` raises (``TypMismatch`` for any other token), ``InputMalformed``, ``InputTooLarge``,
         ``DataModelMismatch``, ``StatusIndexInvalid``.
         """
-        jws, parts = _read(wire)
-        if parts.key_binding:
-            raise InputMalformed("SD-JWT: expected a credential without key binding (RFC 9901 §7.2)")
-        payload = parse_object(jws.payload)
-        issuer = payload.get("iss", "")
+        read = _read_without_key_binding(wire)
+        issuer = read.payload.get("iss", "")
         return VerifiableCredential(
             format=self.name,
             wire=wire,
             unverified_issuer=issuer if isinstance(issuer, str) else "",
-            unverified_key_id=jws.kid,
-            unverified_types=vcts_of(payload),
-            unverified_status=status_of(payload),
+            unverified_key_id=read.jws.kid,
+            unverified_types=vcts_of(read.payload),
+            unverified_status=status_of(read.payload),
         )
 
     def verify(self, vc: VerifiableCredential, key: PublicKey) -> Credential:
@@ -68,10 +66,9 @@ class DcSdJwt:
         Raises ``SigInvalid``, ``AlgKeyMismatch``, ``DisclosureInvalid``, ``HashNotAllowed``, ``DataModelMismatch`` and what
         ``parse`` raises. Dates, status and trust are the caller's to judge.
         """
-        jws, parts = _read(vc.wire)
-        if parts.key_binding:
-            raise InputMalformed("SD-JWT: expected a credential without key binding (RFC 9901 §7.2)")
-        return from_processed(process(parse_object(verify_jws(jws, key)), parts.disclosures))
+        read = _read_without_key_binding(vc.wire)
+        verify_jws(read.jws, key)
+        return from_processed(process(read.payload, read.parts.disclosures))
 
     def present(
         self, vc: VerifiableCredential, holder_key: SigningKey, *, nonce: str, audience: str, now: datetime
@@ -80,12 +77,11 @@ class DcSdJwt:
 
         Raises ``HolderBindingInvalid`` where the credential is bound to another key or to none.
         """
-        jws, parts = _read(vc.wire)
-        payload = parse_object(jws.payload)
-        if holder_key_of(payload) != holder_key.public:
+        read = _read_without_key_binding(vc.wire)
+        if holder_key_of(read.payload) != holder_key.public:
             raise HolderBindingInvalid("present: expected the key that the credential is bound to")
-        digest = digest_named_by(payload)
-        shown = sign_key_binding(parts, holder_key, nonce=nonce, audience=audience, now=now, digest=digest)
+        digest = digest_named_by(read.payload)
+        shown = sign_key_binding(read.parts, holder_key, nonce=nonce, audience=audience, now=now, digest=digest)
         return VerifiablePresentation(self.name, str(shown).encode("ascii"), (vc,), "", "")
 
     def parse_presentation(self, wire: bytes) -> VerifiablePresentation:
@@ -100,18 +96,18 @@ class DcSdJwt:
 
         ``holder_key`` comes from the verified credential. Raises as ``check_key_binding`` (RFC 9901 §7.3).
         """
-        jws, parts = _read(vp.wire)
-        if [credential.wire for credential in vp.credentials] != [parts.without_key_binding.encode("ascii")]:
+        read = _read(vp.wire)
+        if [credential.wire for credential in vp.credentials] != [read.parts.without_key_binding.encode("ascii")]:
             raise HolderBindingInvalid("presentation: expected the credential that is shown and no other")
         check_key_binding(
-            parts,
+            read.parts,
             holder_key,
             nonce=nonce,
             audience=audience,
             now=now,
             skew=skew,
             max_age=self.key_binding_age,
-            digest=digest_named_by(parse_object(jws.payload)),
+            digest=digest_named_by(read.payload),
         )
 
     def disclose(self, vc: VerifiableCredential, paths: frozenset[ClaimPath]) -> VerifiableCredential:
@@ -128,9 +124,33 @@ class DcSdJwt:
         return tuple(placed.path for placed in _processed(vc)[1].placed)
 
 
-def _read(wire: bytes) -> tuple[UnverifiedJws, SdJwt]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A well-formed SD-JWT VC, nothing verified; ``payload`` is shared between readings and not to be changed."""
+
+    jws: UnverifiedJws
+    payload: JsonObject
+    parts: SdJwt
+
+
+def _read(wire: bytes) -> _Read:
     parts = split_sd_jwt(_signed_token_first(wire))
-    return parse_jws(parts.jwt, typ=TYPS), parts
+    jws, payload = _signed_token(parts.jwt)
+    return _Read(jws, payload, parts)
+
+
+def _read_without_key_binding(wire: bytes) -> _Read:
+    read = _read(wire)
+    if read.parts.key_binding:
+        raise InputMalformed("SD-JWT: expected a credential without key binding (RFC 9901 §7.2)")
+    return read
+
+
+@lru_cache(maxsize=32)
+def _signed_token(jwt: str) -> tuple[UnverifiedJws, JsonObject]:
+    """Read once what parsing, verification and key binding of one showing all need; every signature is checked every time."""
+    jws = parse_jws(jwt, typ=TYPS)
+    return jws, parse_object(jws.payload)
 
 
 def _signed_token_first(wire: bytes) -> bytes:
@@ -142,6 +162,5 @@ def _signed_token_first(wire: bytes) -> bytes:
 
 def _processed(vc: VerifiableCredential) -> tuple[SdJwt, Processed]:
     """The disclosures in their places, for the holder, who verified the credential on receipt."""
-    jws, parts = _read(vc.wire)
-    payload: JsonObject = parse_object(jws.payload)
-    return parts, process(payload, parts.disclosures)
+    read = _read_without_key_binding(vc.wire)
+    return read.parts, process(read.payload, read.parts.disclosures)
