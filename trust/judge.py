@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from credentials.credential import Credential
-from credentials.formats import FORMATS, Format
+from credentials.formats import FORMATS, Format, ProofPeriod
 from credentials.keys import PublicKey
 from credentials.wire import VerifiableCredential
 from didresolver import expand_self_certifying, is_self_certifying
@@ -68,9 +68,11 @@ def judge(vc: VerifiableCredential, *, facts: Facts, policy: TrustPolicy, now: d
     # 6. What was signed is what the trust was asked for.
     with ledger.step("claims"):
         _same_as_asked(vc, credential, standing)
-    # 7. The moment lies between the credential's dates.
+    # 7. The moment lies between the credential's dates, and between its proof's where that has its own.
     with ledger.step("dates"):
         credential.valid_at(now, policy.skew)
+        if isinstance(form, ProofPeriod):
+            form.check_proof_period(vc, now=now, skew=policy.skew)
     # 8. It is neither revoked nor suspended, by every status entry it has. (Token Status List §8.3: not before the rest is valid.)
     with ledger.step("status") as findings:
         for entry in credential.status:

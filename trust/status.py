@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 
-from credentials.formats import FORMATS
+from credentials.formats import LdpVc
 from credentials.keys import PublicKey
 from credentials.status import (
     INVALID,
@@ -18,7 +18,7 @@ from credentials.status import (
     read_bitstring,
     verify_token_status_list,
 )
-from credentials.wire import StatusEntry
+from credentials.wire import StatusEntry, VerifiableCredential
 from doors.refusals import (
     DidStale,
     InputTooLarge,
@@ -40,6 +40,8 @@ from trust.policy import TrustPolicy
 from trust.snapshot import Snapshot
 
 BITSTRING, TOKEN = "BitstringStatusListEntry", "status_list"
+_FORMAT = LdpVc()
+"""A Bitstring Status List is itself a credential, secured in this format (Bitstring Status List 1.0 §2.2)."""
 _SAYS_NOTHING_OF_VALIDITY = frozenset({"message", "refresh"})
 """Purposes that inform but do not end a credential (Bitstring Status List 1.0 §2.2)."""
 _SET_MEANS = {"revocation": INVALID, "suspension": SUSPENDED}
@@ -62,13 +64,15 @@ def judge_status(entry: StatusEntry, *, issuer: IssuerEntry, findings: Findings,
         _judge_by_later_list(entry, status_list, source, policy)
         return
     status_list.fresh_at(now, policy.skew)
+    if entry.kind == BITSTRING:
+        _FORMAT.check_proof_period(_secured(source.content), now=now, skew=policy.skew)
     _refuse_ended(_status(entry, status_list))
 
 
 def list_signer(content: bytes, kind: str) -> str:
     """The identifier that a status list claims to be signed by, before anything is verified; empty where it cannot be read."""
     try:
-        return _token_issuer(_token(content)) if kind == TOKEN else FORMATS["ldp_vc"].parse(content).unverified_issuer
+        return _token_issuer(_token(content)) if kind == TOKEN else _secured(content).unverified_issuer
     except Refused:
         return ""
 
@@ -135,7 +139,7 @@ def _signer(entry: StatusEntry, source: Snapshot, issuer: IssuerEntry) -> tuple[
         token = _token(source.content)
         signer, kid = _token_issuer(token) or issuer.identifiers[0], token.unverified_key_id
     else:
-        vc = FORMATS["ldp_vc"].parse(source.content)
+        vc = _secured(source.content)
         signer, kid = vc.unverified_issuer, vc.unverified_key_id
     if signer not in issuer.identifiers:
         raise StatusIssuerMismatch("status list: expected the signature of the credential's own issuer, got another's")
@@ -173,6 +177,11 @@ def _token(content: bytes) -> UnverifiedTokenStatusList:
         raise StatusInvalid("status list: expected a signed token") from None
 
 
+@lru_cache(maxsize=32)
+def _secured(content: bytes) -> VerifiableCredential:
+    return _FORMAT.parse(content)
+
+
 @lru_cache(maxsize=16)
 def _read_token(content: bytes, key: PublicKey, list_url: str) -> TokenStatusList:
     token = _token(content)
@@ -181,5 +190,4 @@ def _read_token(content: bytes, key: PublicKey, list_url: str) -> TokenStatusLis
 
 @lru_cache(maxsize=16)
 def _read_bitstring(content: bytes, key: PublicKey, list_url: str, purpose: str) -> BitstringStatusList:
-    form = FORMATS["ldp_vc"]
-    return read_bitstring(form.verify(form.parse(content), key), list_url=list_url, purpose=purpose)
+    return read_bitstring(_FORMAT.verify(_secured(content), key), list_url=list_url, purpose=purpose)

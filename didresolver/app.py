@@ -1,0 +1,50 @@
+"""The resolver as a service: one public route, and health on the management port."""
+
+from aiohttp import web
+
+from didresolver.handlers import RESOLVER, resolve
+from didresolver.resolver import CachingResolver
+from didresolver.settings import ResolverSettings
+from doors.refusals import DidDocumentInvalid, DidInvalid, DidMethodUnsupported, DidNotFound
+from runtime.clock import Clock
+from runtime.fetch import Fetch
+from runtime.web import Front, Metrics, application, health_routes, route
+from runtime.words import load_words
+
+VERSION = "0.1.0"
+REFUSALS = (DidInvalid, DidMethodUnsupported, DidNotFound, DidDocumentInvalid)
+
+
+def public_app(settings: ResolverSettings, *, fetch: Fetch, clock: Clock, metrics: Metrics) -> web.Application:
+    """The application on the public port."""
+    served = route(
+        "GET",
+        "/1.0/identifiers/{did:.+}",
+        resolve,
+        summary="The document of a DID",
+        answer_type="application/did-resolution",
+        refusals=REFUSALS,
+    )
+    app = application([served], _front(settings, clock, metrics))
+    app[RESOLVER] = CachingResolver(fetch, clock, development=settings.development, fresh_for=settings.fresh_for, max_age=settings.max_age)
+    return app
+
+
+def admin_app(settings: ResolverSettings, *, clock: Clock, metrics: Metrics) -> web.Application:
+    """Health, version and metrics, on the management port."""
+    return application([*health_routes(version=VERSION, checks={}), *metrics.routes()], _front(settings, clock, metrics))
+
+
+def _front(settings: ResolverSettings, clock: Clock, metrics: Metrics) -> Front:
+    return Front(
+        title="DID resolver",
+        version=VERSION,
+        public_url=settings.public_url,
+        words=load_words("runtime"),
+        clock=clock,
+        development=settings.development,
+        hosts=(f"{settings.admin_host}:{settings.admin_port}",),
+        metrics=metrics,
+        requests_per_minute=settings.requests_per_minute,
+        trusted_proxies=settings.trusted_proxies,
+    )
