@@ -41,6 +41,13 @@ class Overasking(Refused):
     http_status = 403
 
 
+class AnswerRejected(Refused):
+    """The verifier did not accept the wallet's answer."""
+
+    code = "answer_rejected"
+    http_status = 502
+
+
 class InvalidTransactionData(Refused):
     """The transaction data is of no known type or does not fit the request."""
 

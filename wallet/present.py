@@ -1,0 +1,76 @@
+"""Show what the holder agreed to show, and nothing else: the chosen cards, cut to the chosen attributes, bound to who asks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from credentials.formats import FORMATS, SelectiveDisclosure
+from doors.json import JsonObject
+from doors.refusals import AnswerRejected, Network, Refused
+from openid4vc.vp.dcql import Candidate
+from openid4vc.vp.response import error_body, read_redirect_answer, response_body
+from trust.relying_party import attribute_of
+from wallet.asked import Asked
+from wallet.history import Entry, line
+from wallet.holding import Holding
+from wallet.match import Consent, candidates, chosen
+from wallet.reach import Reach
+from wallet.store import WalletStore
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What was sent, by names; ``redirect_uri`` is where the browser shall go now, "" for nowhere."""
+
+    attributes: tuple[str, ...]
+    redirect_uri: str
+
+
+async def present(asked: Asked, consent: Consent, holdings: Sequence[Holding], *, store: WalletStore, reach: Reach) -> Presented:
+    """Answer the request with the holder's consent; the answer is encrypted where the verifier demands it.
+
+    Raises ``QueryNotSatisfied`` where what the holder leaves does not answer the query (then nothing is sent), ``AnswerRejected`` where
+    the verifier says no, and what ``Fetch`` raises. Every outcome is in the log.
+    """
+    found = candidates(asked.request.query, holdings, refused=consent.refused, now=reach.clock(), skew=reach.policy.skew)
+    picked = chosen(found, consent)
+    by_id = {holding.id: holding for holding in holdings}
+    presentations = {query_id: (_presentation(asked, option, by_id, reach),) for query_id, option in picked.items()}
+    names = tuple(dict.fromkeys(attribute_of(path) for option in picked.values() for path in option.revealed))
+    reach.crash("wallet.present.ready")
+    try:
+        redirect_uri = await _send(asked, response_body(presentations, request=asked.request), reach)
+    except Refused as refusal:
+        store.change(put=(_line(asked, "presented", names, outcome=refusal.code, reach=reach),))
+        raise
+    store.change(put=(_line(asked, "presented", names, outcome="", reach=reach),))
+    return Presented(names, redirect_uri)
+
+
+async def decline(asked: Asked, *, store: WalletStore, reach: Reach) -> None:
+    """Say no: the verifier learns that the holder refused, and nothing about what the wallet holds (RPA_11)."""
+    store.change(put=(_line(asked, "declined", (), outcome="", reach=reach),))
+    await _send(asked, error_body("access_denied", request=asked.request), reach)
+
+
+def _presentation(asked: Asked, option: Candidate, by_id: Mapping[str, Holding], reach: Reach) -> bytes:
+    """One card, cut to what was chosen and signed with its own key over the verifier's nonce and name."""
+    holding = by_id[option.credential.id]
+    form, vc = FORMATS[holding.format], holding.wired()
+    if isinstance(form, SelectiveDisclosure):
+        vc = form.disclose(vc, option.disclose)
+    request = asked.request
+    return form.present(vc, holding.key(), nonce=request.nonce, audience=request.client_id.text, now=reach.clock()).wire
+
+
+async def _send(asked: Asked, body: bytes, reach: Reach) -> str:
+    try:
+        return read_redirect_answer(await reach.post_form(asked.request.destination, body))
+    except Network:
+        raise
+    except Refused as refusal:
+        raise AnswerRejected(f"verifier: expected the answer to be accepted, got {refusal.code}") from refusal
+
+
+def _line(asked: Asked, act: str, names: tuple[str, ...], *, outcome: str, reach: Reach) -> tuple[str, str, JsonObject]:
+    entry = Entry(reach.clock(), act, asked.party.client_id, asked.party.name.en, names, outcome)
+    return line(entry, random=reach.random)
