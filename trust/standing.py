@@ -29,26 +29,10 @@ def issuer_standing(issuer: str, types: Collection[str], *, facts: Facts, policy
     ``TrustListInvalid``, ``TrustListStale`` and, where no list was gathered, the reason.
     """
     wanted = _policy_types(types, policy)
-    standing = _pinned(issuer, policy) or _listed(issuer, facts=facts, policy=policy, now=now)
-    _refuse_ungranted(standing.entry, now)
+    standing = _granted(issuer, facts=facts, policy=policy, now=now)
     if not wanted <= type_names(standing.entry.types):
         raise IssuerUntrusted("issuer: expected one that is trusted for this credential type, got one trusted for others")
     return standing
-
-
-def listed_issuer(issuer: str, *, facts: Facts, policy: TrustPolicy, now: datetime) -> IssuerEntry:
-    """The entry of ``issuer``, whatever it is about to issue: asked before anything is fetched from it (an offer in a wallet).
-
-    Raises as ``issuer_standing``.
-    """
-    entry = (_pinned(issuer, policy) or _listed(issuer, facts=facts, policy=policy, now=now)).entry
-    _refuse_ungranted(entry, now)
-    return entry
-
-
-def _refuse_ungranted(entry: IssuerEntry, now: datetime) -> None:
-    if not entry.is_granted_at(now):
-        raise IssuerUntrusted("issuer: expected one that is trusted at this time, got one whose grant does not cover it")
 
 
 def listed_issuer(issuer: str, *, facts: Facts, policy: TrustPolicy, now: datetime) -> IssuerEntry:

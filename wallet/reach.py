@@ -53,7 +53,7 @@ class Reach:
 
 
 def answer_of(fetched: Fetched) -> JsonObject:
-    """The object answered. An error answer is raised as the refusal of its code (OAuth's ``error``, a problem's ``code``), or ``FetchFailed``."""
+    """The object answered; an error answer is raised as the refusal that its ``error`` or ``code`` names, else as ``FetchFailed``."""
     if 200 <= fetched.status < 300:
         return parse_object(fetched.content, _ANSWER_LIMITS) if fetched.content else {}
     raise _refusal_in(fetched)
