@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+ClaimPath = tuple[str | int | None, ...]
+"""A claims path pointer as DCQL writes it (OpenID4VP 1.0 §7): names, places in lists, and None for all of a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:

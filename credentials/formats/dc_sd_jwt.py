@@ -14,10 +14,10 @@ from credentials.sd_jwt.compact import SdJwt, split_sd_jwt
 from credentials.sd_jwt.concealing import Salts, conceal
 from credentials.sd_jwt.digests import digest_named_by
 from credentials.sd_jwt.key_binding import check_key_binding, sign_key_binding
-from credentials.sd_jwt.processing import ClaimPath, Processed, process
+from credentials.sd_jwt.processing import Processed, process
 from credentials.sd_jwt.selecting import chosen_disclosures
 from credentials.sd_jwt.vc_payload import disclosable_paths, from_processed, holder_key_of, status_of, to_payload, vcts_of
-from credentials.wire import VerifiableCredential, VerifiablePresentation
+from credentials.wire import ClaimPath, VerifiableCredential, VerifiablePresentation
 from doors.json import JsonObject, parse_object
 from doors.refusals import HolderBindingInvalid, InputMalformed
 
@@ -111,9 +111,9 @@ class DcSdJwt:
         )
 
     def disclose(self, vc: VerifiableCredential, paths: frozenset[ClaimPath]) -> VerifiableCredential:
-        """``vc`` with only the disclosures that ``paths`` need; a path to an object or array shows all in it.
+        """``vc`` with only the disclosures at ``paths`` and on the way to them.
 
-        Raises ``ClaimMissing`` for a path that leads to no claim.
+        What can be kept back inside an object or array needs a path of its own. Raises ``ClaimMissing`` for a path that leads to no claim.
         """
         parts, processed = _processed(vc)
         chosen = chosen_disclosures(processed, paths)

@@ -5,10 +5,9 @@ from typing import Protocol, runtime_checkable
 
 from credentials.credential import Credential
 from credentials.keys import PublicKey, SigningKey
-from credentials.wire import VerifiableCredential, VerifiablePresentation
+from credentials.wire import ClaimPath, VerifiableCredential, VerifiablePresentation
 
-ClaimPath = tuple[str | int | None, ...]
-"""A claims path pointer as DCQL writes it (OpenID4VP 1.0 §7): names, places in lists, and None for all of a list."""
+__all__ = ["ClaimPath", "Format", "ProofPeriod", "SelectiveDisclosure"]
 
 
 class Format(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from credentials.sd_jwt.digests import DIGESTS, text_digest
 from credentials.sd_jwt.disclosure import RESERVED, make_disclosure
-from credentials.sd_jwt.processing import ClaimPath
+from credentials.wire import ClaimPath
 from doors.json import JsonObject, JsonValue
 from doors.refusals import ClaimMissing, DisclosureInvalid
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 from credentials.sd_jwt.digests import Digest, digest_named_by, text_digest
 from credentials.sd_jwt.disclosure import Disclosure, parse_disclosure
+from credentials.wire import ClaimPath
 from doors.json import LIMITS, JsonObject, JsonValue
 from doors.refusals import DisclosureInvalid, HashNotAllowed, InputMalformed, InputTooLarge
 
 DISCLOSURES_LIMIT = 200
-ClaimPath = tuple[str | int | None, ...]
-"""Where a claim stands: member names and array places; ``None`` stands for every element of an array."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
-from credentials.sd_jwt.processing import ClaimPath, Processed
+from credentials.sd_jwt.processing import Processed
+from credentials.wire import ClaimPath
 from doors.json import JsonValue
 from doors.refusals import ClaimMissing
 
 
 def chosen_disclosures(processed: Processed, paths: frozenset[ClaimPath]) -> frozenset[str]:
-    """The texts of the disclosures on the way to each of ``paths`` and below it (RFC 9901 §7.2 step 2).
+    """The texts of the disclosures at each of ``paths`` and on the way to it (RFC 9901 §7.2 step 2), and no others.
 
-    A path to an object or array shows all that is in it. Raises ``ClaimMissing`` for a path that leads nowhere.
+    What can be kept back inside an object or array stays back unless a path of its own asks for it.
+    Raises ``ClaimMissing`` for a path that leads nowhere.
     """
     places = [place for path in paths for place in _places(processed.claims, path)]
-    return frozenset(placed.disclosure.text for placed in processed.placed if any(_touches(placed.path, place) for place in places))
+    return frozenset(placed.disclosure.text for placed in processed.placed if any(_leads_to(placed.path, place) for place in places))
 
 
 def _places(claims: JsonValue, path: ClaimPath) -> tuple[ClaimPath, ...]:
@@ -23,9 +25,9 @@ def _places(claims: JsonValue, path: ClaimPath) -> tuple[ClaimPath, ...]:
     return places
 
 
-def _touches(one: ClaimPath, other: ClaimPath) -> bool:
-    """Whether one of the two leads through the other."""
-    return all(a == b for a, b in zip(one, other, strict=False))
+def _leads_to(outer: ClaimPath, place: ClaimPath) -> bool:
+    """Whether ``outer`` is ``place`` or holds it."""
+    return place[: len(outer)] == outer
 
 
 def _followed(value: JsonValue, path: ClaimPath, place: ClaimPath) -> Iterator[ClaimPath]:

@@ -10,9 +10,9 @@ from credentials.keys import PublicKey, public_key_from_jwk
 from credentials.model.iri import is_absolute_iri
 from credentials.model.rules import CREDENTIALS_V2
 from credentials.model.token_status import STATUS_LIST, entries_of_claim, entry_object, status_claim
-from credentials.sd_jwt.processing import ClaimPath, Processed
+from credentials.sd_jwt.processing import Processed
 from credentials.timestamps import format_timestamp
-from credentials.wire import StatusEntry
+from credentials.wire import ClaimPath, StatusEntry
 from doors.json import JsonObject, JsonValue
 from doors.refusals import AudMismatch, DataModelMismatch, DisclosureInvalid, InputMalformed
 

@@ -6,7 +6,7 @@ from typing import Any
 from sd_jwt.common import SDObj
 from sd_jwt.utils.yaml_specification import load_yaml_specification, remove_sdobj_wrappers
 
-from credentials.sd_jwt.processing import ClaimPath
+from credentials.wire import ClaimPath
 from tests.shared import SHARED
 
 FOLDER = SHARED / "vectors" / "sd-jwt-python" / "testcases"
