@@ -14,8 +14,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from doors.refusals import FetchFailed, FetchTimeout, InputTooLarge, RedirectBlocked, TlsError, UrlBlocked
-from runtime.addresses import check_address, parse_target
+from doors.refusals import FetchFailed, FetchTimeout, InputTooLarge, RedirectBlocked, Refused, TlsError, UrlBlocked
+from runtime.addresses import Target, check_address, parse_target
 
 LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host name and port to IP addresses; raises ``OSError`` where there is none."""
@@ -72,7 +72,7 @@ class OutboundFetch:
         self._development = development
         self._total_seconds = total_seconds
         self._resolver = _CheckedResolver(look_up, development=development)
-        self._tls = _tls_context(ca_file)
+        self._tls = None if ca_file is None else _tls_context(ca_file)
         self._session: aiohttp.ClientSession | None = None
 
     async def __call__(
@@ -93,12 +93,8 @@ class OutboundFetch:
                 return await self._ask(target.url, method, body, headers=sent, max_bytes=max_bytes)
         except TimeoutError:
             raise FetchTimeout(f"{target.host}: expected an answer within {self._total_seconds:g} s") from None
-        except (aiohttp.ClientSSLError, ssl.SSLError) as error:
-            raise TlsError(f"{target.host}: the TLS certificate or protocol is not acceptable ({type(error).__name__})") from error
-        except aiohttp.InvalidURL as error:
-            raise UrlBlocked("address: expected one that can be connected to") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise FetchFailed(f"{target.host}: could not be asked ({type(error).__name__})") from error
+            raise _mapped(error, target) from error
 
     async def _ask(self, url: str, method: str, body: bytes | None, *, headers: Mapping[str, str], max_bytes: int) -> Fetched:
         request = self._opened().request(method, URL(url, encoded=True), data=body, headers=headers, allow_redirects=False)
@@ -112,7 +108,12 @@ class OutboundFetch:
         """Made with the first call, because it belongs to the loop that runs then."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(
-                resolver=self._resolver, use_dns_cache=False, ssl=self._tls, limit=64, limit_per_host=16, socket_factory=self._socket
+                resolver=self._resolver,
+                use_dns_cache=False,
+                ssl=self._tls or _tls_context(None),
+                limit=64,
+                limit_per_host=16,
+                socket_factory=self._socket,
             )
             self._session = aiohttp.ClientSession(
                 connector=connector,
@@ -174,6 +175,20 @@ def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)
     return context
+
+
+def _mapped(error: Exception, target: Target) -> Refused:
+    name = type(error).__name__
+    if isinstance(error, aiohttp.InvalidURL):
+        return UrlBlocked("address: expected one that can be connected to")
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError) or (target.scheme == "https" and _broken_off(error)):
+        return TlsError(f"{target.host}: the TLS certificate or protocol is not acceptable ({name})")
+    return FetchFailed(f"{target.host}: could not be asked ({name})")
+
+
+def _broken_off(error: Exception) -> bool:
+    """Whether the other side hung up after the connection and before the TLS handshake was done."""
+    return isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, ConnectionResetError | ConnectionAbortedError)
 
 
 async def _read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:

@@ -1,5 +1,6 @@
 """Work in another process: done, refused, or stopped."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,8 +18,6 @@ async def worker() -> AsyncIterator[Worker]:
 
 
 async def test_work_is_done_elsewhere_by_one_process_again_and_again(worker: Worker) -> None:
-    import os
-
     assert await worker.run(chores.add, 2, 3, refusal=ProofingTimeout) == 5
     first = await worker.run(chores.own_process, refusal=ProofingTimeout)
     assert first != os.getpid()
