@@ -41,7 +41,7 @@ class FaceSettings:
     gates: QualityGates = field(default_factory=QualityGates)
     copy_similarity: float = 0.90
     seconds: float = 20.0
-    memory_bytes: int = 768 * 1024 * 1024
+    memory_bytes: int = 512 * 1024 * 1024
 
 
 FACE_SETTINGS = FaceSettings()

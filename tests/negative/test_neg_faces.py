@@ -250,7 +250,7 @@ async def test_neg_F11_consent_missing(given: Consent | None) -> None:
     register = RegisterInMemory(person)
     application = Application("a-1", document_of(person), picture(64, 48), picture(64, 50), given)
     with pytest.raises(ConsentRequired):
-        await prove(application, register=register, worker=SameProcess(), evidence_key=KEY, now=NOW)  # type: ignore[arg-type]
+        await prove(application, register=register, worker=SameProcess(), evidence_key=KEY, now=NOW)
     assert register.asked == 0
 
 
@@ -258,7 +258,7 @@ async def test_neg_F11_consent_missing(given: Consent | None) -> None:
 async def test_neg_F11_consent_missing_twin() -> None:
     person = a_person()
     application = Application("a-1", document_of(person), face("p05_2"), face("p05_1"), consent())
-    subject = await prove(application, register=RegisterInMemory(person), worker=SameProcess(), evidence_key=KEY, now=NOW)  # type: ignore[arg-type]
+    subject = await prove(application, register=RegisterInMemory(person), worker=SameProcess(), evidence_key=KEY, now=NOW)
     assert isinstance(subject, Subject)
 
 

@@ -4,6 +4,7 @@ import io
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,7 +94,7 @@ class RegisterInMemory:
 class SameProcess:
     """A worker that runs the act at once, here."""
 
-    async def run(self, act: Callable[..., object], *args: object, refusal: type[Refused]) -> object:
+    async def run(self, act: Callable[..., Any], *args: object, refusal: type[Refused]) -> Any:
         return act(*args)
 
 

@@ -1,7 +1,9 @@
 """Enrolment in one call: consent, files, register, face, and evidence that fits only this person."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -30,13 +32,13 @@ class Accepting:
     def __init__(self) -> None:
         self.ran = 0
 
-    async def run(self, act: Callable[..., object], *args: object, refusal: type[Refused]) -> object:
+    async def run(self, act: Callable[..., Any], *args: object, refusal: type[Refused]) -> Any:
         self.ran += 1
         return FaceCheck(engine="recorded", model_sha256="0" * 64, threshold=0.45, band="strong", portrait=b"\xff\xd8small")
 
 
 class OutOfTime:
-    async def run(self, act: Callable[..., object], *args: object, refusal: type[Refused]) -> object:
+    async def run(self, act: Callable[..., Any], *args: object, refusal: type[Refused]) -> Any:
         raise ProofingTimeout("face check: stopped after 20 s")
 
 
@@ -48,16 +50,15 @@ class Silent:
 
 
 async def proved(
-    person: Person, register: PopulationRegister | None = None, worker: PictureWorker | None = None, **changes: object
+    person: Person, register: PopulationRegister | None = None, worker: PictureWorker | None = None, **changes: Any
 ) -> Subject:
-    handed_in = {"id": "a-1", "document": document_of(person), "portrait": PORTRAIT, "selfie": SELFIE, "consent": consent()} | changes
-    application = Application(**handed_in)  # type: ignore[arg-type]
+    application = replace(Application("a-1", document_of(person), PORTRAIT, SELFIE, consent()), **changes)
     return await prove(
         application,
         register=register or RegisterInMemory(person),
         worker=worker or Accepting(),
         evidence_key=KEY,
-        now=NOW,  # type: ignore[arg-type]
+        now=NOW,
     )
 
 
@@ -80,7 +81,7 @@ async def test_another_portrait_on_the_card_breaks_the_evidence(person: Person) 
 async def test_without_consent_neither_register_nor_pictures_are_touched(person: Person) -> None:
     register, worker = RegisterInMemory(person), Accepting()
     with pytest.raises(ConsentRequired):
-        await proved(person, register, worker, consent=None)  # type: ignore[arg-type]
+        await proved(person, register, worker, consent=None)
     assert (register.asked, worker.ran) == (0, 0)
 
 
@@ -95,7 +96,7 @@ async def test_a_file_that_is_no_picture_is_refused_before_the_register_is_asked
 async def test_an_entry_that_is_not_valid_stops_before_the_face(person: Person, validity: Validity) -> None:
     worker = Accepting()
     with pytest.raises(RegisterMismatch):
-        await proved(person, RegisterInMemory(person, validity=validity), worker)  # type: ignore[arg-type]
+        await proved(person, RegisterInMemory(person, validity=validity), worker)
     assert worker.ran == 0
 
 
@@ -113,7 +114,7 @@ async def test_a_silent_register_decides_nothing(person: Person) -> None:
 
 async def test_a_face_check_out_of_time_decides_nothing(person: Person) -> None:
     with pytest.raises(ProofingTimeout) as refused:
-        await proved(person, worker=OutOfTime())  # type: ignore[arg-type]
+        await proved(person, worker=OutOfTime())
     assert refused.value.verdict == "undecided"
 
 
