@@ -13,7 +13,16 @@ from credentials.jsonld import canonicalize
 from credentials.jws import parse_jws
 from credentials.keys import generate_key
 from credentials.wire import StatusEntry
-from doors.refusals import AudMismatch, ClaimMissing, DataModelMismatch, HolderBindingInvalid, KeyNotAllowed, Refused, SigInvalid
+from doors.refusals import (
+    AudMismatch,
+    ClaimMissing,
+    DataModelMismatch,
+    HolderBindingInvalid,
+    KeyNotAllowed,
+    ProofExpired,
+    Refused,
+    SigInvalid,
+)
 from tests.credentials.cards import AUDIENCE, EVIDENCE, HOLDER, ISSUER, LIST_URL, NONCE, NOW, SKEW, STATUS, card, claims, issued
 from tests.credentials.tampering import digest, disclosure, parts_of, payload_of, sd_jwt
 
@@ -197,5 +206,7 @@ def test_an_unbound_credential_names_its_subject() -> None:
 
 def test_a_proof_is_good_for_ten_minutes_unless_the_format_is_told_otherwise() -> None:
     sent = FORMAT.present(issued(card()), HOLDER, nonce=NONCE, audience=AUDIENCE, now=NOW)
-    patient = DcSdJwt(key_binding_age=timedelta(days=1))
-    patient.verify_presentation(sent, HOLDER.public, nonce=NONCE, audience=AUDIENCE, now=NOW + timedelta(hours=20), skew=SKEW)
+    asked: dict[str, Any] = {"nonce": NONCE, "audience": AUDIENCE, "now": NOW + timedelta(hours=20), "skew": SKEW}
+    DcSdJwt(key_binding_age=timedelta(days=1)).verify_presentation(sent, HOLDER.public, **asked)
+    with pytest.raises(ProofExpired):
+        FORMAT.verify_presentation(sent, HOLDER.public, **asked)

@@ -12,6 +12,7 @@ from credentials.sd_jwt.concealing import conceal
 from credentials.sd_jwt.disclosure import parse_disclosure
 from credentials.sd_jwt.processing import process
 from credentials.sd_jwt.selecting import chosen_disclosures
+from credentials.wire import ClaimPath
 from doors import base64url
 from doors.json import parse_json
 from doors.refusals import Refused
