@@ -5,7 +5,6 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from aiohttp import web
 
@@ -41,7 +40,7 @@ from runtime.web.health import Check, health_routes
 from runtime.web.idempotency import Idempotency
 from runtime.web.metrics import Metrics
 
-VERSION = version("tigertally")
+VERSION = "0.1.0"
 DATABASE = "issuer.db"
 VAULT = "vault.key"
 KEYS = "keys"
