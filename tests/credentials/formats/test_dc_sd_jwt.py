@@ -1,6 +1,8 @@
 """The card as an SD-JWT VC: issued, kept, shown in part, verified."""
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -210,3 +212,15 @@ def test_a_proof_is_good_for_ten_minutes_unless_the_format_is_told_otherwise() -
     DcSdJwt(key_binding_age=timedelta(days=1)).verify_presentation(sent, HOLDER.public, **asked)
     with pytest.raises(ProofExpired):
         FORMAT.verify_presentation(sent, HOLDER.public, **asked)
+
+
+@pytest.mark.parametrize("length", [20_000, 65_536])
+def test_a_portrait_goes_in_and_comes_out(length: int) -> None:
+    head = "data:image/jpeg;base64,"
+    portrait = head + "A" * (length - len(head))
+    assert FORMAT.verify(issued(card(portrait=portrait)), ISSUER.public).claims["portrait"] == portrait
+
+
+def test_reading_cards_loads_no_server_and_no_schema() -> None:
+    asked = "import sys, credentials.formats, credentials.status; print({'aiohttp', 'pydantic', 'pyld', 'jsonschema'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip() == "set()"
