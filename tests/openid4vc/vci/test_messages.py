@@ -78,7 +78,9 @@ def test_a_token_response_survives() -> None:
     assert TokenResponse.parse(response.to_json()) == response
 
 
-@pytest.mark.parametrize("change", [{"token_type": "mac"}, {"token_type": None}, {"access_token": ""}, {"expires_in": "600"}, {"expires_in": -1}])
+@pytest.mark.parametrize(
+    "change", [{"token_type": "mac"}, {"token_type": None}, {"access_token": ""}, {"expires_in": "600"}, {"expires_in": -1}]
+)
 def test_a_malformed_token_response_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(InputMalformed):
         TokenResponse.parse({**TokenResponse("t").to_json(), **change})
@@ -105,7 +107,12 @@ def test_a_credential_request_survives() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{}, {"credential_configuration_id": "a", "credential_identifier": "b"}, {"credential_configuration_id": 1}, {"credential_identifier": ""}],
+    [
+        {},
+        {"credential_configuration_id": "a", "credential_identifier": "b"},
+        {"credential_configuration_id": 1},
+        {"credential_identifier": ""},
+    ],
 )
 def test_a_request_for_nothing_or_for_two_things_is_refused(document: dict[str, object]) -> None:
     with pytest.raises(InvalidCredentialRequest):
@@ -164,7 +171,9 @@ def test_credentials_stand_in_messages_as_their_format_says() -> None:
     assert from_wire(to_wire("a~b~", format_name="dc+sd-jwt"), format_name="dc+sd-jwt") == "a~b~"
 
 
-@pytest.mark.parametrize(("value", "format_name"), [("a~b~", "ldp_vc"), ({"a": 1}, "dc+sd-jwt"), ("ä~", "dc+sd-jwt"), ("a", "mso_mdoc"), ([], "ldp_vc")])
+@pytest.mark.parametrize(
+    ("value", "format_name"), [("a~b~", "ldp_vc"), ({"a": 1}, "dc+sd-jwt"), ("ä~", "dc+sd-jwt"), ("a", "mso_mdoc"), ([], "ldp_vc")]
+)
 def test_a_credential_of_another_shape_than_its_format_is_refused(value: object, format_name: str) -> None:
     with pytest.raises(InputMalformed):
         to_wire(value, format_name=format_name)

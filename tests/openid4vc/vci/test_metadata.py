@@ -46,7 +46,13 @@ def test_metadata_lies_between_host_and_path(issuer: str, address: str) -> None:
         {"display": [{"name": "a", "locale": "en"}, {"name": "b", "locale": "en"}]},
         {"display": []},
         {"credential_response_encryption": {"alg_values_supported": ["ECDH-ES"], "enc_values_supported": ["A256GCM"]}},
-        {"credential_request_encryption": {"jwks": {"keys": [{"kty": "EC"}]}, "enc_values_supported": ["A256GCM"], "encryption_required": True}},
+        {
+            "credential_request_encryption": {
+                "jwks": {"keys": [{"kty": "EC"}]},
+                "enc_values_supported": ["A256GCM"],
+                "encryption_required": True,
+            }
+        },
     ],
 )
 def test_malformed_metadata_is_refused(change: dict[str, Any]) -> None:

@@ -9,7 +9,9 @@ from openid4vc.vci.offer_link import offer_link, offer_reference_link, parse_off
 OFFER = CredentialOffer("https://issuer.example", ("IdCard_ldp",), PreAuthorizedGrant("code-1", TxCode(length=6)))
 
 
-@pytest.mark.parametrize("endpoint", ["openid-credential-offer://", "haip-vci://", "https://wallet.example/receive", "http://127.0.0.1:8301/r"])
+@pytest.mark.parametrize(
+    "endpoint", ["openid-credential-offer://", "haip-vci://", "https://wallet.example/receive", "http://127.0.0.1:8301/r"]
+)
 def test_an_offer_survives_its_link(endpoint: str) -> None:
     assert parse_offer_link(offer_link(OFFER, endpoint=endpoint)).offer == OFFER
 
@@ -67,7 +69,10 @@ def test_a_malformed_offer_is_refused(change: dict[str, object]) -> None:
     [
         ("openid-credential-offer://?", UnsupportedUri),
         ("openid-credential-offer://?credential_offer=%7B%7D&credential_offer_uri=https%3A%2F%2Fa.example", UnsupportedUri),
-        ("openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fa.example&credential_offer_uri=https%3A%2F%2Fb.example", UnsupportedUri),
+        (
+            "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fa.example&credential_offer_uri=https%3A%2F%2Fb.example",
+            UnsupportedUri,
+        ),
         ("openid-credential-offer://evil.example?credential_offer_uri=https%3A%2F%2Fa.example", UnsupportedUri),
         ("openid-credential-offer://?credential_offer_uri=file%3A%2F%2F%2Fetc%2Fpasswd", UrlBlocked),
         ("openid-credential-offer://?credential_offer_uri=ftp%3A%2F%2Fa.example", UrlBlocked),
