@@ -1,6 +1,7 @@
 """Take a wallet's answer: open it, gather the facts, judge it, and let it count once."""
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +9,13 @@ from types import MappingProxyType
 
 from credentials.formats import FORMATS
 from doors import base64url
-from doors.refusals import PresentationDeclined, Refused, SessionConsumed, SessionExpired
+from doors.json import JsonObject
+from doors.refusals import PresentationDeclined, Refused, SessionConsumed, SessionExpired, SessionMismatch
 from openid4vc.vp.request import PresentationRequest
 from openid4vc.vp.response import ErrorResponse, read_response
 from openid4vc.vp.vp_token import VpToken
 from runtime.clock import Clock
-from trust.checks import Check, Ledger, Rejected
+from trust.checks import Check, Rejected
 from trust.facts import Facts
 from verifier.casefile import CaseFile
 from verifier.gathering import FactsSource
@@ -47,9 +49,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An answer that was accepted: the verified presentation, and where the wallet sends the person's browser now ("" for nowhere)."""
+    """An answer that was accepted: the verified presentation, its receipt, and where the wallet sends the person's browser now."""
 
     verified: VerifiedPresentation
+    receipt: JsonObject
     redirect_uri: str
 
 
@@ -94,21 +97,29 @@ def presentations_of(token: VpToken, *, request: PresentationRequest) -> Present
 
 async def _judged(desk: Desk, session: Session, token: VpToken, *, request: PresentationRequest, now: datetime) -> Taken:
     policy = desk.policy_of(session)
-    with Ledger().step("answer"):
-        presentations = presentations_of(token, request=request)
+    presentations = presentations_of(token, request=request)
     credentials = [vc for several in presentations.values() for shown in several for vc in shown.credentials]
     facts = await desk.source.facts(credentials, policy=policy.trust, now=now)
     verified = verify(presentations, request=request, facts=facts, policy=policy, now=now)
     code = base64url.encode(desk.random(32)) if session.flow == "same_device" else ""
+    result = _result(session, verified, presentations, request=request, facts=facts, policy=policy)
     await desk.store.answer(
         session,
         verdict=Verdict("valid", "", verified.checks),
-        result=_result(session, verified, presentations, request=request, facts=facts, policy=policy),
+        result=result,
         purge_at=now + timedelta(seconds=policy.retention.seconds),
         code_hash=hash_of_code(code),
         now=now,
     )
-    return Taken(verified, _redirect(desk, session, code))
+    return Taken(verified, result.receipt, _redirect(desk, session, code))
+
+
+def refuse_foreign_browser(session: Session, response_code: str) -> None:
+    """In the same-device flow only the browser that the wallet sent back may see the result; raises ``SessionMismatch`` (§13.3, §14.2)."""
+    if session.flow != "same_device" or not session.response_code_hash:
+        return
+    if not hmac.compare_digest(hash_of_code(response_code), session.response_code_hash):
+        raise SessionMismatch("response_code: expected the one that the wallet was given, got another or none")
 
 
 def hash_of_code(code: str) -> str:

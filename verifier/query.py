@@ -8,6 +8,7 @@ from credentials.wire import VerifiablePresentation
 from doors.json import JsonObject
 from doors.refusals import QueryNotSatisfied
 from openid4vc.claims_path import SelectedClaim
+from openid4vc.vp.client_id import ClientId
 from openid4vc.vp.dcql import Query, ShownCredential, check
 from openid4vc.vp.request import PresentationRequest
 from trust.type_names import type_names
@@ -31,6 +32,13 @@ def query_of(policy: Policy) -> Query:
         {"options": [list(option) for option in options], "required": True} for options in (*policy.alternatives, *alone)
     ]
     return Query.parse(asked)
+
+
+def question_of(policy: Policy, *, nonce: str, audience: str) -> PresentationRequest:
+    """The policy's question for a nonce and audience of the caller's own; it is never sent, so it has nowhere to be answered."""
+    return PresentationRequest(
+        client_id=ClientId.parse(audience), nonce=nonce, query=query_of(policy), response_mode=policy.response_mode, destination=""
+    )
 
 
 def refuse_unasked(presentations: Mapping[str, Sequence[VerifiablePresentation]], *, request: PresentationRequest) -> None:

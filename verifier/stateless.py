@@ -3,12 +3,10 @@
 from datetime import datetime
 
 from doors.refusals import HolderBindingMissing
-from openid4vc.vp.client_id import ClientId
-from openid4vc.vp.request import PresentationRequest
 from verifier.gathering import FactsSource
 from verifier.opening import Shown, ShownCredential
 from verifier.policy import Policy
-from verifier.query import query_of
+from verifier.query import question_of
 from verifier.verify import VerifiedCopy, VerifiedPresentation, verify, verify_credential
 
 
@@ -31,10 +29,3 @@ async def verify_shown(
     credentials = [vc for several in shown.presentations.values() for each in several for vc in each.credentials]
     facts = await source.facts(credentials, policy=policy.trust, now=now)
     return verify(shown.presentations, request=question, facts=facts, policy=policy, now=now)
-
-
-def question_of(policy: Policy, *, nonce: str, audience: str) -> PresentationRequest:
-    """The policy's question for a nonce and audience of the caller's own; it is never sent, so it has nowhere to be answered."""
-    return PresentationRequest(
-        client_id=ClientId.parse(audience), nonce=nonce, query=query_of(policy), response_mode=policy.response_mode, destination=""
-    )

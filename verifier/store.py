@@ -14,7 +14,9 @@ from runtime.journal import append, journal_tables
 from runtime.secret_file import secret_file
 from runtime.spend import NotSpendable, add_spendable, count_try, spend, spend_tables, void
 from runtime.tokens import token_tables
+from runtime.web import idempotency_tables
 from trust.checks import Check
+from trust.snapshot_store import snapshot_tables
 from verifier.sealing import Seal
 from verifier.session import Result, Session, Verdict
 
@@ -38,7 +40,7 @@ def _session_tables(database: SqliteDatabase) -> None:
     database.execute("CREATE INDEX session_purge ON session (purge_at)")
 
 
-MIGRATIONS: tuple[Migration, ...] = (spend_tables, journal_tables, token_tables, _session_tables)
+MIGRATIONS: tuple[Migration, ...] = (spend_tables, journal_tables, token_tables, idempotency_tables, snapshot_tables, _session_tables)
 
 
 class Store:
