@@ -1,6 +1,6 @@
 """Which cards answer a request, what each would reveal, and what is left when the holder refuses some of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from doors.json import JsonObject, JsonValue
 from doors.refusals import QueryNotSatisfied
 from openid4vc.claims_path import ClaimPath, covers, select
 from openid4vc.vp.dcql import Candidate, Candidates, HeldCredential, Query, match
+from trust.relying_party import attribute_of
 from wallet.holding import Holding
 
 
@@ -43,6 +44,18 @@ def chosen(found: Candidates, consent: Consent) -> Mapping[str, Candidate]:
     if len(picked) < len(consent.chosen) or not found.satisfied_by(tuple(picked)):
         raise QueryNotSatisfied("consent: without what was refused the request cannot be answered; nothing is sent")
     return picked
+
+
+def shown_names(options: Iterable[Candidate]) -> tuple[str, ...]:
+    """The attributes of the person that the chosen cards would reveal, each once, by name."""
+    return tuple(dict.fromkeys(attribute_of(path) for option in options for path in option.revealed if _about_the_person(option, path)))
+
+
+def _about_the_person(option: Candidate, path: ClaimPath) -> bool:
+    """A whole document also shows its issuer, dates and identifiers; these are the card's, not the person's."""
+    if option.credential.format != "ldp_vc":
+        return True
+    return path[:1] == ("credentialSubject",) and path[1:] != ("id",)
 
 
 def _least_revealing(options: Sequence[Candidate]) -> Candidate:

@@ -8,11 +8,10 @@ from doors.json import JsonObject
 from doors.refusals import AnswerRejected, Network, Refused
 from openid4vc.vp.dcql import Candidate
 from openid4vc.vp.response import error_body, read_redirect_answer, response_body
-from trust.relying_party import attribute_of
 from wallet.asked import Asked
 from wallet.history import Entry, line
 from wallet.holding import Holding
-from wallet.match import Consent, candidates, chosen
+from wallet.match import Consent, candidates, chosen, shown_names
 from wallet.reach import Reach
 from wallet.store import WalletStore
 
@@ -35,7 +34,7 @@ async def present(asked: Asked, consent: Consent, holdings: Sequence[Holding], *
     picked = chosen(found, consent)
     by_id = {holding.id: holding for holding in holdings}
     presentations = {query_id: (_presentation(asked, option, by_id, reach),) for query_id, option in picked.items()}
-    names = tuple(dict.fromkeys(attribute_of(path) for option in picked.values() for path in option.revealed))
+    names = shown_names(picked.values())
     reach.crash("wallet.present.ready")
     try:
         redirect_uri = await _send(asked, response_body(presentations, request=asked.request), reach)

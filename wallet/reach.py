@@ -64,7 +64,7 @@ def _refusal_in(fetched: Fetched) -> Refused:
         answer = parse_object(fetched.content)
     except Refused:
         answer = {}
-    for member in ("error", "code"):
+    for member in ("code", "error"):
         kind = REFUSALS.get(str(answer.get(member, "")))
         if kind is not None:
             return kind("the other side refused with this code")

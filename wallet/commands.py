@@ -1,0 +1,202 @@
+"""What each command does, once its arguments are read."""
+
+import json
+import secrets
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from doors.json import JsonObject
+from doors.refusals import ApprovalRequired, NotFound, SettingsInvalid
+from runtime.clock import rfc3339, utc_now
+from runtime.crash import CrashPoints
+from runtime.words import safe_text
+from trust.relying_party import attribute_of
+from wallet import backup, opening, receive
+from wallet.asked import Asked, open_asked
+from wallet.check import check, holdings
+from wallet.history import history
+from wallet.holding import Holding, masked
+from wallet.match import Consent, candidates, chosen, shown_names, suggested
+from wallet.present import decline, present
+from wallet.receive import Received
+from wallet.settings import WalletSettings, believe
+from wallet.store import WalletStore
+
+PORTRAIT = "portrait"
+
+
+def init(settings: WalletSettings, passphrase: str, *, trust: Path | None, crash: CrashPoints) -> JsonObject:
+    store = opening.make(settings, passphrase, crash=crash)
+    if trust is not None:
+        believe(store, text_of(trust))
+    return {"wallet": str(settings.path), "believes": "" if trust is None else str(trust)}
+
+
+def set_trust(store: WalletStore, trust: Path) -> JsonObject:
+    policy = believe(store, text_of(trust))
+    return {"trust_list": policy.trust_list_url, "anchors": len(policy.anchors)}
+
+
+def keep_open(settings: WalletSettings, store: WalletStore, *, minutes: int) -> JsonObject:
+    until = utc_now() + timedelta(minutes=minutes)
+    settings.session.keep(store.vault_key, until=until)
+    return {"open_until": rfc3339(until)}
+
+
+def lock(settings: WalletSettings) -> JsonObject:
+    settings.session.lock()
+    return {"locked": True}
+
+
+async def receive_offer(settings: WalletSettings, store: WalletStore, offer: str, *, tx_code: str, crash: CrashPoints) -> JsonObject:
+    async with opening.reaching(settings, store, crash=crash) as reach:
+        offered = await receive.look(offer, reach=reach)
+        talk(f"{safe_text(offered.issuer.name.en)} / {safe_text(offered.issuer.name.zh)}: {', '.join(t.en for t in offered.titles())}")
+        if offered.wants_tx_code and not tx_code:
+            raise ApprovalRequired("offer: expected the transaction code that you were given separately (--tx-code)")
+        return received_json(await receive.accept(offered, tx_code=tx_code, store=store, reach=reach))
+
+
+async def resume(settings: WalletSettings, store: WalletStore, *, crash: CrashPoints) -> JsonObject:
+    async with opening.reaching(settings, store, crash=crash) as reach:
+        return received_json(await receive.resume(store, reach=reach))
+
+
+async def list_cards(settings: WalletSettings, store: WalletStore, *, anew: bool, crash: CrashPoints) -> Sequence[JsonObject]:
+    if not anew:
+        return [card_json(card) for card in holdings(store)]
+    async with opening.reaching(settings, store, crash=crash) as reach:
+        return [card_json(card) for card in await check(store, reach=reach)]
+
+
+def show(store: WalletStore, card_id: str, *, plain: bool) -> JsonObject:
+    found = [card for card in holdings(store) if card.id == card_id]
+    if not found:
+        raise NotFound("card: there is none of that name; see 'wallet list'")
+    card = found[0]
+    claims = {name: value if plain else masked(name, value) for name, value in card.claims.items()}
+    return {**card_json(card), "claims": claims}
+
+
+async def present_to(
+    settings: WalletSettings, store: WalletStore, request: str, *, yes: bool, portrait: bool, refuse: Sequence[str], crash: CrashPoints
+) -> JsonObject:
+    """Show who asks for what, and answer with the holder's consent; the portrait needs a consent of its own."""
+    async with opening.reaching(settings, store, crash=crash) as reach:
+        asked = await open_asked(request, store=store, reach=reach)
+        refused = frozenset(path for path in asked.attributes if attribute_of(path) in refuse)
+        cards = holdings(store)
+        found = candidates(asked.request.query, cards, refused=refused, now=reach.clock(), skew=reach.policy.skew)
+        consent = Consent(suggested(found).chosen, refused)
+        picked = chosen(found, consent)
+        names = shown_names(picked.values())
+        _tell(asked, names)
+        if not _agreed(asked, names, yes=yes, portrait=portrait):
+            await decline(asked, store=store, reach=reach)
+            return {"declined": True}
+        presented = await present(asked, consent, cards, store=store, reach=reach)
+        return {"presented": list(presented.attributes), "to": asked.party.client_id, "redirect_uri": presented.redirect_uri}
+
+
+def log(store: WalletStore) -> Sequence[JsonObject]:
+    return [entry.to_json() for entry in history(store)]
+
+
+def export(store: WalletStore, passphrase: str, target: Path) -> JsonObject:
+    if target.exists():
+        raise SettingsInvalid(f"{target}: there is already a file of that name; nothing was written")
+    content = backup.export(store, passphrase, random=secrets.token_bytes)
+    target.touch(mode=0o600)
+    target.write_bytes(content)
+    return {"backup": str(target), "bytes": len(content)}
+
+
+def import_(store: WalletStore, passphrase: str, source: Path) -> JsonObject:
+    try:
+        content = source.read_bytes()
+    except OSError:
+        raise NotFound(f"{source}: the backup cannot be read") from None
+    return {"imported": len(backup.restore(store, backup.read(content, passphrase)))}
+
+
+def card_json(card: Holding) -> JsonObject:
+    valid_until = card.credential.valid_until
+    return {
+        "id": card.id,
+        "title": card.title.to_json(),
+        "issuer": card.issuer_name.to_json(),
+        "format": card.format,
+        "valid_until": "" if valid_until is None else rfc3339(valid_until),
+        "standing": card.standing.code or "good",
+        "checked_at": rfc3339(card.standing.checked_at),
+    }
+
+
+def received_json(received: Received) -> JsonObject:
+    return {
+        "received": [card_json(card) for card in received.kept],
+        "deleted": [
+            {"configuration": gone.configuration, "code": gone.refusal.code, "why": gone.refusal.detail} for gone in received.deleted
+        ],
+    }
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsInvalid(f"{path}: the file cannot be read") from None
+
+
+def talk(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def say(value: JsonObject | Sequence[JsonObject], *, as_json: bool) -> None:
+    """Data on standard output: one JSON document, or a line for each member or row."""
+    if as_json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        return
+    rows = [value] if isinstance(value, dict) else value
+    for row in rows:
+        sys.stdout.write("  ".join(f"{name}: {_plain(inner)}" for name, inner in row.items()) + "\n")
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _tell(asked: Asked, names: Sequence[str]) -> None:
+    """Who asks, for what, why and for how long: before anything leaves."""
+    party, purpose = asked.party, asked.request.purpose
+    talk(f"{safe_text(party.name.en)} / {safe_text(party.name.zh)}")
+    talk(f"  {safe_text(party.purpose.en, 200)} / {safe_text(party.purpose.zh, 200)}")
+    if purpose is not None:
+        for sentence in purpose.purpose.values():
+            talk(f"  {safe_text(sentence, 300)}")
+        talk(f"  kept for {purpose.retention_days} days / 保存 {purpose.retention_days} 天")
+    for name in names:
+        talk(f"  - {name}")
+
+
+def _agreed(asked: Asked, names: Sequence[str], *, yes: bool, portrait: bool) -> bool:
+    """The holder's own approval; silence is none. Raises ``ApprovalRequired`` where nobody can be asked."""
+    if yes:
+        if PORTRAIT in names and not portrait:
+            raise ApprovalRequired("portrait: it is biometric data and needs your own consent (--portrait), or --refuse portrait")
+        return True
+    if not sys.stdin.isatty():
+        raise ApprovalRequired("consent: expected --yes, or a terminal to ask on")
+    if PORTRAIT in names and not _asked_for(
+        "This shows your portrait, which is biometric data. Agree? / 将出示您的照片（生物识别信息），同意吗？"
+    ):
+        return False
+    return _asked_for(f"Share this with {safe_text(asked.party.name.en)}? / 同意出示给 {safe_text(asked.party.name.zh)}？")
+
+
+def _asked_for(question: str) -> bool:
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "是", "同意"}
