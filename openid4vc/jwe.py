@@ -62,13 +62,18 @@ def recipient_key(jwk: JsonObject, *, refusal: type[Refused]) -> RecipientKey:
     kid = jwk.get("kid")
     if _PRIVATE & jwk.keys():
         raise refusal("jwk: expected a public key, got a private one")
-    if (jwk.get("kty"), jwk.get("crv")) not in CURVES or jwk.get("alg") != KEY_AGREEMENT or jwk.get("use", "enc") != "enc":
+    if not on_known_curve(jwk) or jwk.get("alg") != KEY_AGREEMENT or jwk.get("use", "enc") != "enc":
         raise refusal("jwk: expected a P-256 or X25519 key for encryption with alg ECDH-ES")
     if not isinstance(kid, str) or not kid:
         raise refusal("jwk: expected a kid")
     if not _is_point(jwk):
         raise refusal("jwk: expected a point on the curve")
     return RecipientKey(kid, jwk)
+
+
+def on_known_curve(jwk: JsonObject) -> bool:
+    """Whether ``jwk`` says that it lies on a curve of ``CURVES``."""
+    return (str(jwk.get("kty")), str(jwk.get("crv"))) in CURVES
 
 
 def encrypt(payload: bytes, key: RecipientKey, *, enc: str) -> str:
@@ -90,13 +95,14 @@ def decrypt(text: str, key: DecryptionKey, *, limit: int = JWE_LIMIT) -> bytes:
     if len(text) > limit:
         raise InputTooLarge(f"encrypted message: expected at most {limit} characters, got {len(text)}")
     parts = text.split(".")
-    if len(parts) != 5 or parts[1] or len(parts[0]) > HEADER_LIMIT:
-        raise InputMalformed("encrypted message: expected five parts (compact JWE) with a short header and no encrypted key")
+    if len(parts) != 5 or len(parts[0]) > HEADER_LIMIT:
+        raise InputMalformed("encrypted message: expected five parts (compact JWE) with a short header")
     header = parse_object(base64url.decode(parts[0]))
-    if [len(base64url.decode(part)) for part in (parts[2], parts[4])] != [12, 16] or not parts[3]:
-        raise InputMalformed("encrypted message: expected an initialisation vector of 12 bytes, content, and a tag of 16 bytes")
-    base64url.decode(parts[3])
     _judge_header(header, key)
+    if [len(base64url.decode(part)) for part in (parts[1], parts[2], parts[4])] != [0, 12, 16] or not base64url.decode(parts[3]):
+        raise InputMalformed(
+            "encrypted message: expected no encrypted key, an initialisation vector of 12 bytes, content, a tag of 16 bytes"
+        )
     try:
         message = JWE(algs=[KEY_AGREEMENT, str(header["enc"])])
         message.deserialize(text, JWK(**key.private_jwk))
@@ -108,7 +114,7 @@ def decrypt(text: str, key: DecryptionKey, *, limit: int = JWE_LIMIT) -> bytes:
 def _judge_header(header: JsonObject, key: DecryptionKey) -> None:
     if header.get("alg") != KEY_AGREEMENT:
         raise AlgNotAllowed(f"encrypted message: expected alg {KEY_AGREEMENT}", pointer="/alg")
-    if header.get("enc") not in CONTENT_ENCRYPTIONS:
+    if str(header.get("enc")) not in CONTENT_ENCRYPTIONS:
         raise AlgNotAllowed(f"encrypted message: expected enc {' or '.join(sorted(CONTENT_ENCRYPTIONS))}", pointer="/enc")
     if "zip" in header:
         raise InputTooLarge("encrypted message: expected uncompressed content, whose size is known", pointer="/zip")

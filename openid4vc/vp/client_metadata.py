@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from doors.json import JsonObject
 from doors.refusals import RequestInvalid
-from openid4vc.jwe import CONTENT_ENCRYPTIONS, CURVES, KEY_AGREEMENT, RecipientKey, recipient_key
+from openid4vc.jwe import CONTENT_ENCRYPTIONS, KEY_AGREEMENT, RecipientKey, on_known_curve, recipient_key
 from openid4vc.members import Members, without_absent
 
 DEFAULT_ENC = "A128GCM"
@@ -46,7 +46,7 @@ class ClientMetadata:
     def encryption_key(self) -> RecipientKey:
         """The first key that can be encrypted to here (§8.3: ``use`` absent or enc, ``alg`` present); raises ``RequestInvalid``."""
         for key in self.keys:
-            if key.get("use", "enc") == "enc" and key.get("alg") == KEY_AGREEMENT and (key.get("kty"), key.get("crv")) in CURVES:
+            if key.get("use", "enc") == "enc" and key.get("alg") == KEY_AGREEMENT and on_known_curve(key):
                 return recipient_key(key, refusal=RequestInvalid)
         raise RequestInvalid("client_metadata: expected an ECDH-ES key to encrypt the answer to, got none", pointer="/client_metadata/jwks")
 

@@ -1,11 +1,12 @@
 """What must hold for every query and every wallet."""
 
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from doors.refusals import QueryNotSatisfied, Refused
+from doors.refusals import QueryNotSatisfied, Refused, RequestInvalid
 from openid4vc.claims_path import covers, leaves, select
 from openid4vc.vp.dcql import HeldCredential, Query, ShownCredential, check, match
 
@@ -132,7 +133,5 @@ JSON = st.recursive(
 @thorough
 @given(st.dictionaries(st.sampled_from(["credentials", "credential_sets"]), JSON))
 def test_no_json_makes_the_parser_fail_but_by_a_refusal(document: dict[str, Any]) -> None:
-    try:
-        Query.parse(document)
-    except Refused as refusal:
-        assert refusal.code == "request_invalid"
+    with suppress(RequestInvalid):
+        assert Query.parse(document).credentials
