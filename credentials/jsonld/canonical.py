@@ -40,17 +40,21 @@ def check_limits(quads: Sequence[Quad], limits: Limits) -> None:
     mentions = _mentions(quads)
     if len(mentions) > limits.blank_nodes:
         raise CanonLimitExceeded(f"graph: expected at most {limits.blank_nodes} nameless nodes, got {len(mentions)}")
-    if len(mentions) > 1:
+    if len(mentions) > min(limits.alike, limits.entangled):
         _refuse_alike(mentions, limits)
 
 
 def _mentions(quads: Iterable[Quad]) -> Mapping[str, list[Quad]]:
     """For each blank node the quads that name it."""
     mentions: dict[str, list[Quad]] = defaultdict(list)
-    for quad in set(quads):
-        for name in {term.value for term in (quad.subject, quad.object, quad.graph_name) if isinstance(term, BlankNode)}:
+    for quad in dict.fromkeys(quads):
+        for name in _blank_nodes(quad):
             mentions[name].append(quad)
     return mentions
+
+
+def _blank_nodes(quad: Quad) -> set[str]:
+    return {term.value for term in (quad.subject, quad.object, quad.graph_name) if isinstance(term, BlankNode)}
 
 
 def _refuse_alike(mentions: Mapping[str, list[Quad]], limits: Limits) -> None:
@@ -83,7 +87,7 @@ def _components(alike: set[str], mentions: Mapping[str, list[Quad]]) -> Iterable
         while frontier:
             name = frontier.pop()
             found.add(name)
-            linked = {t.value for q in mentions[name] for t in (q.subject, q.object, q.graph_name) if isinstance(t, BlankNode)}
+            linked = {other for quad in mentions[name] for other in _blank_nodes(quad)}
             frontier += linked & waiting
             waiting -= linked
         yield found
