@@ -27,6 +27,7 @@ from issuer.handlers.enrolment_form import MAX_ENROLMENT, read_application
 from issuer.handlers.rooms import ROOMS, Rooms
 from issuer.offer import Offer, OfferOrder, make
 from issuer.offer_message import offer_message, offer_url
+from issuer.scopes import Scope
 from issuer.status import CHANGES, change
 from issuer.store import applications, credentials, offers
 from openid4vc.vci.offer_link import offer_link, offer_reference_link
@@ -35,9 +36,6 @@ from runtime.web.answers import json_answer
 from runtime.web.front import CALLER
 from runtime.web.reading import read_json, read_query
 from runtime.web.routes import Route, route
-
-ISSUE, READ, REVOKE, AUDIT = "issue", "read", "revoke", "audit:read"
-SCOPES = (ISSUE, READ, REVOKE, AUDIT)
 
 
 async def create_application(request: web.Request) -> web.Response:
@@ -227,7 +225,7 @@ ROUTES: tuple[Route, ...] = (
         body=models.ApplicationOrder,
         answer=models.ApplicationAnswer,
         status=201,
-        scope=ISSUE,
+        scope=Scope.ISSUE,
         creates=True,
         max_bytes=MAX_ENROLMENT,
         refusals=_PROOFING,
@@ -238,7 +236,7 @@ ROUTES: tuple[Route, ...] = (
         show_application,
         summary="An application",
         answer=models.ApplicationAnswer,
-        scope=READ,
+        scope=Scope.READ,
         refusals=(NotFound,),
     ),
     route(
@@ -247,7 +245,7 @@ ROUTES: tuple[Route, ...] = (
         withdraw_application,
         summary="The person withdraws: erase what is held of them",
         status=204,
-        scope=ISSUE,
+        scope=Scope.ISSUE,
         refusals=(NotFound,),
     ),
     route(
@@ -258,12 +256,18 @@ ROUTES: tuple[Route, ...] = (
         body=models.OfferOrder,
         answer=models.OfferAnswer,
         status=201,
-        scope=ISSUE,
+        scope=Scope.ISSUE,
         creates=True,
         refusals=(NotFound, StateConflict, EvidenceMissing, EvidenceMismatch),
     ),
     route(
-        "GET", "/v1/offers/{id}", show_offer, summary="What became of an offer", answer=models.OfferState, scope=READ, refusals=(NotFound,)
+        "GET",
+        "/v1/offers/{id}",
+        show_offer,
+        summary="What became of an offer",
+        answer=models.OfferState,
+        scope=Scope.READ,
+        refusals=(NotFound,),
     ),
     route(
         "GET",
@@ -272,7 +276,7 @@ ROUTES: tuple[Route, ...] = (
         summary="List credentials",
         query=models.CredentialQuery,
         answer=models.CredentialPage,
-        scope=READ,
+        scope=Scope.READ,
     ),
     route(
         "POST",
@@ -281,7 +285,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Find a person's credentials by citizen number",
         body=models.CredentialSearch,
         answer=models.CredentialPage,
-        scope=READ,
+        scope=Scope.READ,
     ),
     route(
         "GET",
@@ -289,7 +293,7 @@ ROUTES: tuple[Route, ...] = (
         show_credential,
         summary="A credential on record",
         answer=models.CredentialAnswer,
-        scope=READ,
+        scope=Scope.READ,
         refusals=(NotFound,),
     ),
     route(
@@ -299,14 +303,20 @@ ROUTES: tuple[Route, ...] = (
         summary="Revoke (for ever), suspend or restore a credential",
         body=models.StatusOrder,
         answer=models.CredentialAnswer,
-        scope=REVOKE,
+        scope=Scope.REVOKE,
         creates=True,
         refusals=(NotFound, StateConflict),
     ),
     route(
-        "GET", "/v1/journal", read_journal, summary="Read the journal", query=models.JournalQuery, answer=models.JournalPage, scope=AUDIT
+        "GET",
+        "/v1/journal",
+        read_journal,
+        summary="Read the journal",
+        query=models.JournalQuery,
+        answer=models.JournalPage,
+        scope=Scope.AUDIT,
     ),
-    route("POST", "/v1/journal/verify", verify_journal, summary="Verify the journal's chain", answer=models.JournalHead, scope=AUDIT),
-    route("GET", "/v1/keys", show_keys, summary="The office's public keys", answer=models.KeyPage, scope=READ),
-    route("GET", "/v1/keys/{id}/private", export_key, summary="Always refused", scope=READ, refusals=(NotExportable,)),
+    route("POST", "/v1/journal/verify", verify_journal, summary="Verify the journal's chain", answer=models.JournalHead, scope=Scope.AUDIT),
+    route("GET", "/v1/keys", show_keys, summary="The office's public keys", answer=models.KeyPage, scope=Scope.READ),
+    route("GET", "/v1/keys/{id}/private", export_key, summary="Always refused", scope=Scope.READ, refusals=(NotExportable,)),
 )

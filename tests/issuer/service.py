@@ -14,9 +14,9 @@ from credentials.keys import PrivateKey, generate_key
 from credentials.keys.did_key import did_key_method
 from issuer.app import KEYS, admin_application, opened, public_application
 from issuer.enrol import record_subject
-from issuer.handlers.admin import SCOPES
 from issuer.handlers.rooms import Rooms
 from issuer.keys import make_keys
+from issuer.scopes import Scope
 from issuer.settings import IssuerSettings
 from openid4vc.vci.offer_link import parse_offer_link
 from openid4vc.vci.proofs.jwt import make_jwt_proof
@@ -40,7 +40,7 @@ class AgreeingRegister:
     def __init__(self, document: IdDocument) -> None:
         self._entry = RegisterEntry(document.citizen_number, document.full_name, document.birth_date, Validity.VALID)
 
-    async def look_up(self, *, citizen_number: str, full_name: str) -> RegisterEntry:  # noqa: ARG002 - the port's signature
+    async def look_up(self, *, citizen_number: str, full_name: str) -> RegisterEntry:
         return self._entry
 
 
@@ -162,13 +162,13 @@ async def running(folder: Path, **changes: Any) -> AsyncIterator[Service]:
     settings = IssuerSettings(environment="development", requests_per_minute=1_000_000, durability="NORMAL", **given)
     make_keys(folder / KEYS)
     clock = HandSetClock()
-    async with opened(settings, clock=clock, reached=NEVER) as rooms, ClientSession() as session:
-        rooms = replace(rooms, desk=replace(rooms.desk, register=register or rooms.desk.register))
+    async with opened(settings, clock=clock, reached=NEVER) as whole, ClientSession() as session:
+        rooms = replace(whole, desk=replace(whole.desk, register=register or whole.desk.register))
         public, admin = public_application(rooms, settings), admin_application(rooms, settings)
         runners = [await _started(public, port), await _started(admin, admin_port)]
         service = Service(rooms, settings, clock, session, f"http://127.0.0.1:{admin_port}", admin[ROUTES], public[ROUTES])
-        for name in (*SCOPES, "all"):
-            service.tokens[name] = await token_for(service, SCOPES if name == "all" else (name,))
+        for name in (*Scope, "all"):
+            service.tokens[name] = await token_for(service, tuple(Scope) if name == "all" else (name,))
         try:
             yield service
         finally:
