@@ -59,16 +59,16 @@ def parse_jws(
     ``typ`` lists the token types that are expected (RFC 8725 §3.11); the empty name in it stands for a token without one.
     ``allow_embedded_key`` lets the header carry its own key as ``jwk``, for proofs of possession only.
 
-    Raises ``InputTooLarge``, ``InputMalformed`` (syntax, base64url, ``kid``), ``DuplicateMember``, ``AlgNotAllowed``,
+    Raises ``InputTooLarge``, ``InputMalformed`` (syntax, base64url, a header above 16 kB, ``kid``), ``DuplicateMember``, ``AlgNotAllowed``,
     ``KeySourceForbidden``, ``CritUnsupported`` or ``TypMismatch``, in this order.
     """
+    if text.find(".") > LONGEST_HEADER:
+        raise InputMalformed(f"token header: expected at most {LONGEST_HEADER} characters")
     if len(text) > limit:
         raise InputTooLarge(f"token: expected at most {limit} characters, got {len(text)}")
     parts = text.split(".")
     if len(parts) != 3:
         raise InputMalformed(f"token: expected three parts (compact JWS), got {len(parts)}")
-    if len(parts[0]) > LONGEST_HEADER:
-        raise InputMalformed(f"token header: expected at most {LONGEST_HEADER} characters")
     header = parse_object(base64url.decode(parts[0]))
     payload, signature = base64url.decode(parts[1]), base64url.decode(parts[2])
     _refuse_algorithm(header, algorithms)

@@ -1,13 +1,14 @@
 """The door for base64url: one value has one spelling."""
 
 import string
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from doors import base64url
-from doors.refusals import InputMalformed, Refused
+from doors.refusals import InputMalformed
 
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
@@ -28,10 +29,8 @@ def test_a_text_is_refused_or_is_the_one_spelling_of_its_value(text: str) -> Non
 
 @given(st.text())
 def test_any_text_is_read_or_refused_but_never_trips_the_reader(noise: str) -> None:
-    try:
+    with suppress(InputMalformed):
         assert base64url.encode(base64url.decode(noise)) == noise
-    except Refused as refusal:
-        assert refusal.code == "input_malformed"
 
 
 @given(st.binary(min_size=1), st.data())

@@ -1,6 +1,7 @@
 """The door for JSON: what passes is what was written, and what is odd does not pass."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -23,18 +24,14 @@ def test_what_was_written_is_what_is_read(value: Any) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_but_never_trip_the_reader(noise: bytes) -> None:
-    try:
-        parse_json(noise)
-    except Refused as refusal:
-        assert refusal.code in ("input_malformed", "input_too_large", "duplicate_member")
+    with suppress(Refused):
+        assert parse_json(noise) == json.loads(noise)
 
 
 @given(TEXT)
 def test_any_text_is_read_or_refused_but_never_trips_the_reader(noise: str) -> None:
-    try:
-        parse_json(noise)
-    except Refused as refusal:
-        assert refusal.code in ("input_malformed", "input_too_large", "duplicate_member")
+    with suppress(Refused):
+        assert parse_json(noise) == json.loads(noise)
 
 
 @given(TEXT, JSON, JSON)
