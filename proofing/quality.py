@@ -11,6 +11,7 @@ from proofing.pictures import Pixels
 from proofing.settings import QualityGates
 
 _MEASURED_SIDE = 128
+_SEARCH_SCALE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,24 @@ def sight(pixels: Pixels, engine: FaceEngine, *, gates: QualityGates, face_width
 
 
 def _one_face(pixels: Pixels, engine: FaceEngine, pointer: str) -> Sighting:
-    for quarter_turns in range(4):
-        turned = np.ascontiguousarray(np.rot90(pixels, quarter_turns))
-        faces = engine.faces(turned)
-        if len(faces) > 1:
-            raise FaceMultiple(f"face: expected exactly one, got {len(faces)}", pointer=pointer)
-        if faces:
-            return Sighting(turned, faces[0])
-    raise FaceNotFound("face: expected exactly one, got none", pointer=pointer)
+    upright, faces = pixels, engine.faces(pixels)
+    if not faces:
+        upright = _turned_upright(pixels, engine)
+        faces = engine.faces(upright) if upright is not pixels else ()
+    if not faces:
+        raise FaceNotFound("face: expected exactly one, got none", pointer=pointer)
+    if len(faces) > 1:
+        raise FaceMultiple(f"face: expected exactly one, got {len(faces)}", pointer=pointer)
+    return Sighting(upright, faces[0])
+
+
+def _turned_upright(pixels: Pixels, engine: FaceEngine) -> Pixels:
+    """``pixels`` by the quarter turn that shows a face, else ``pixels``. Looked for in a smaller copy, at half the cost."""
+    small = cv2.resize(pixels, None, fx=_SEARCH_SCALE, fy=_SEARCH_SCALE, interpolation=cv2.INTER_AREA)
+    for quarter_turns in (1, 2, 3):
+        if engine.faces(np.asarray(np.ascontiguousarray(np.rot90(small, quarter_turns)), dtype=np.uint8)):
+            return np.ascontiguousarray(np.rot90(pixels, quarter_turns))
+    return pixels
 
 
 def _face_in_grey(sighting: Sighting) -> Pixels:
