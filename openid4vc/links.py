@@ -1,5 +1,6 @@
 """The text of a QR code or a link: which scheme, which parameters; nothing in it can stand for the holder's own approval."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from openid4vc.urls import LOOPBACK, split_url
 
 LINK_LIMIT = 6_000
 """Characters of a link that are read; a QR code holds at most 4,296."""
+
+_ADDRESS = re.compile(r"[A-Za-z0-9./-]{0,255}", re.ASCII)
+"""What may stand between a wallet's own scheme and the question mark (``//``, ``//authorize``): it is not looked at."""
 
 _APPROVING = frozenset(
     {"approve", "approved", "autoapprove", "consent", "autoconsent", "skipconsent", "noconsent", "accept", "autoaccept", "autosubmit"}
@@ -37,8 +41,8 @@ def parse_link(text: str, *, schemes: frozenset[str]) -> Link:
     if not separator or not stripped.isascii() or not _is_read(scheme.lower(), stripped, schemes):
         raise UnsupportedUri(f"link: expected one of {', '.join(sorted(schemes))} or https, got another kind of text")
     address, _, query = rest.partition("?")
-    if "#" in rest or (scheme.lower() in schemes and address.strip("/")):
-        raise UnsupportedUri("link: expected parameters after the question mark only")
+    if "#" in rest or (scheme.lower() in schemes and not _ADDRESS.fullmatch(address)):
+        raise UnsupportedUri("link: expected parameters after the question mark and nothing behind them")
     return Link(scheme.lower(), _parameters(query))
 
 

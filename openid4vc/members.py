@@ -43,6 +43,13 @@ class Members:
     def text_or(self, name: str, default: str) -> str:
         return self.text(name) if name in self.document else default
 
+    def words(self, name: str) -> str:
+        """Text for people: may be empty or absent, which are the same."""
+        value = self.document.get(name, "")
+        if not isinstance(value, str):
+            self.refuse(name, "a string")
+        return value
+
     def url(self, name: str) -> str:
         value = self.text(name)
         if not is_web_url(value):

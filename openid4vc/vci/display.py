@@ -27,14 +27,14 @@ class Display:
     def parse(cls, members: Members) -> "Display":
         logo, background = members.inner_or_none("logo"), members.inner_or_none("background_image")
         return cls(
-            name=members.text_or("name", ""),
-            locale=members.text_or("locale", ""),
-            description=members.text_or("description", ""),
+            name=members.words("name"),
+            locale=members.words("locale"),
+            description=members.words("description"),
             logo_uri=logo.text("uri") if logo else "",
-            logo_alt_text=logo.text_or("alt_text", "") if logo else "",
-            background_color=members.text_or("background_color", ""),
+            logo_alt_text=logo.words("alt_text") if logo else "",
+            background_color=members.words("background_color"),
             background_image_uri=background.text("uri") if background else "",
-            text_color=members.text_or("text_color", ""),
+            text_color=members.words("text_color"),
         )
 
     def logo_address(self) -> str:

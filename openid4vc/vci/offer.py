@@ -25,7 +25,7 @@ class TxCode:
         mode = members.text_or("input_mode", "numeric")
         if mode not in INPUT_MODES:
             members.refuse("input_mode", "numeric or text")
-        description = members.text_or("description", "") if members.document.get("description") != "" else ""
+        description = members.words("description")
         if len(description) > 300:
             members.refuse("description", "at most 300 characters")
         return cls(mode, members.whole("length", least=1) if members.has("length") else 0, description)

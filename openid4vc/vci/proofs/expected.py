@@ -8,7 +8,7 @@ from credentials.keys import PublicKey
 from doors.refusals import InvalidNonce
 
 ResolveKid = Callable[[str], PublicKey]
-"""From the DID URL of a verification method to its key, for authentication; raises a ``Refused`` where it names none."""
+"""From the DID URL of a verification method to its key for authentication, named by that URL; raises a ``Refused`` where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def _holder(jws: UnverifiedJws, expected: ExpectedProof) -> tuple[PublicKey, str
     if ("kid" in jws.header) == ("jwk" in jws.header):
         raise InvalidProof("jwt proof: expected exactly one of the headers kid and jwk")
     if "kid" in jws.header:
+        if not jws.kid.startswith("did:"):
+            raise InvalidProof("jwt proof: expected kid to be the DID URL of a verification method", pointer="/kid")
         return expected.resolve_kid(jws.kid), jws.kid.partition("#")[0]
     jwk = jws.header["jwk"]
     if not isinstance(jwk, dict):

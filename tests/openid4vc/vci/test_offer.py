@@ -21,6 +21,12 @@ def test_an_offer_by_reference_survives_its_link() -> None:
     assert (link.offer, link.offer_uri) == (None, "https://issuer.example/offers/o_1?x=1")
 
 
+@pytest.mark.parametrize("start", ["openid-credential-offer:", "openid-credential-offer:///", "OPENID-CREDENTIAL-OFFER://offer.example/a"])
+def test_what_stands_before_the_question_mark_means_nothing(start: str) -> None:
+    """Other wallets' makers write an address there."""
+    assert parse_offer_link(f"{start}?credential_offer_uri=https%3A%2F%2Fa.example").offer_uri == "https://a.example"
+
+
 def test_an_empty_tx_code_still_asks_for_one() -> None:
     """§4.1.1: a transaction code is required if the object is present, even if empty."""
     document = OFFER.to_json()
@@ -73,7 +79,8 @@ def test_a_malformed_offer_is_refused(change: dict[str, object]) -> None:
             "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fa.example&credential_offer_uri=https%3A%2F%2Fb.example",
             UnsupportedUri,
         ),
-        ("openid-credential-offer://evil.example?credential_offer_uri=https%3A%2F%2Fa.example", UnsupportedUri),
+        ("openid-credential-offer://user@a.example?credential_offer_uri=https%3A%2F%2Fa.example", UnsupportedUri),
+        ("openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fa.example#fragment", UnsupportedUri),
         ("openid-credential-offer://?credential_offer_uri=file%3A%2F%2F%2Fetc%2Fpasswd", UrlBlocked),
         ("openid-credential-offer://?credential_offer_uri=ftp%3A%2F%2Fa.example", UrlBlocked),
         ("openid-credential-offer://?credential_offer_uri=http%3A%2F%2Fa.example", UrlBlocked),

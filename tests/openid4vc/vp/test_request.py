@@ -232,7 +232,7 @@ BASE = "openid4vp://?client_id=decentralized_identifier%3Adid%3Aweb%3Ahotel.exam
     ("text", "refusal"),
     [
         ("openid4vp://?request_uri=https%3A%2F%2Fa.example", UnsupportedUri),
-        ("openid4vp://authorize.evil.example?client_id=x", UnsupportedUri),
+        ("openid4vp://authorize.evil.example?client_id=x", RequestUntrusted),
         (BASE, RequestUntrusted),
         (f"{BASE}&request_uri=https%3A%2F%2Fa.example&request=a.b.c", RequestInvalid),
         (f"{BASE}&request_uri=http%3A%2F%2F169.254.169.254%2F", UrlBlocked),
