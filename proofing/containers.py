@@ -13,6 +13,8 @@ _START_OF_FRAME = frozenset({0xC0, 0xC1, 0xC2})
 _FRAME_NOT_READ = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _FOREIGN = re.compile(rb"%PDF-|PK\x03\x04|PK\x05\x06|<script|<html|<svg|<\?php", re.IGNORECASE)
+_MOST_PARTS, _MOST_APPENDED = 10_000, 8
+"""Segments or chunks in one picture and JPEGs behind it: far more than cameras write, and few enough to walk in no time."""
 _PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"})
 
 
@@ -71,8 +73,8 @@ def _refuse_size(container: Container, limits: PictureLimits, pointer: str) -> N
 def _open_jpeg(file: bytes, limits: PictureLimits) -> Container:
     end, width, height = _walk_jpeg(file, 0, limits)
     after = end
-    while file.startswith(_JPEG, after):
-        after = _walk_jpeg(file, after, limits)[0]
+    for _ in range(_MOST_APPENDED):
+        after = _walk_jpeg(file, after, limits)[0] if file.startswith(_JPEG, after) else after
     _refuse_trailing(file, after)
     return Container(kind="JPEG", content=file[:end], width=width, height=height)
 
@@ -80,7 +82,7 @@ def _open_jpeg(file: bytes, limits: PictureLimits) -> Container:
 def _walk_jpeg(file: bytes, start: int, limits: PictureLimits) -> tuple[int, int, int]:
     """Where the JPEG that begins at ``start`` ends, and its width and height."""
     position, scans, width, height = start + 2, 0, 0, 0
-    while True:
+    for _ in range(_MOST_PARTS):
         position, marker = _next_marker(file, position)
         if marker == _END:
             break
@@ -96,6 +98,8 @@ def _walk_jpeg(file: bytes, start: int, limits: PictureLimits) -> tuple[int, int
         scans += marker == _START_OF_SCAN
         if scans > limits.scans:
             raise ImageInvalid(f"picture: expected at most {limits.scans} scans in a JPEG")
+    else:
+        raise _too_many_parts()
     if not width or not height or not scans:
         raise ImageInvalid("picture: the JPEG holds no picture")
     return position, width, height
@@ -112,17 +116,25 @@ def _next_marker(file: bytes, position: int) -> tuple[int, int]:
 def _open_png(file: bytes) -> Container:
     width, height = struct.unpack_from(">II", file, 16)
     position, kind = len(_PNG), b""
-    while kind != b"IEND":
+    for _ in range(_MOST_PARTS):
+        if kind == b"IEND":
+            break
         length, kind = struct.unpack_from(">I4s", file, position)
         if kind == b"acTL":
             raise ImageFormatNotAllowed("picture: expected one still picture, got an animation")
         if kind not in _PIXEL_CHUNKS:
             _refuse_foreign(file[position + 8 : position + 8 + length])
         position += 12 + length
+    else:
+        raise _too_many_parts()
     if position > len(file):
         raise ImageInvalid("picture: the file ends before the picture does")
     _refuse_trailing(file, position)
     return Container(kind="PNG", content=file[:position], width=width, height=height)
+
+
+def _too_many_parts() -> ImageInvalid:
+    return ImageInvalid(f"picture: expected at most {_MOST_PARTS} parts in one file")
 
 
 def _refuse_trailing(file: bytes, end: int) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import zlib
 
 import numpy as np
 import pytest
@@ -95,6 +96,26 @@ def test_the_size_limit_holds_at_the_limit_and_not_above() -> None:
 def test_a_jpeg_with_countless_scans_is_refused() -> None:
     with pytest.raises(ImageInvalid):
         open_container(picture(64, 48, progressive=True), PictureLimits(scans=3), "/selfie")
+
+
+def _of_many_parts(kind: str, parts: int) -> bytes:
+    file = picture(20, 20, kind)
+    if kind == "JPEG":
+        return file[:2] + b"\xff\xfe\x00\x02" * parts + file[2:]
+    return file[:33] + (b"\0\0\0\0tEXt" + zlib.crc32(b"tEXt").to_bytes(4)) * parts + file[33:]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_in_countless_parts_is_refused_at_once(kind: str) -> None:
+    assert open_container(_of_many_parts(kind, 9_000), LIMITS, "/selfie").width == 20
+    with pytest.raises(ImageInvalid):
+        open_container(_of_many_parts(kind, 600_000), LIMITS, "/selfie")
+
+
+def test_countless_appended_jpegs_are_refused_at_once() -> None:
+    assert open_container(picture() + picture(16, 16) * 8, LIMITS, "/selfie").width == 64
+    with pytest.raises(ImageFormatNotAllowed):
+        open_container(picture() + picture(16, 16) * 9, LIMITS, "/selfie")
 
 
 def test_an_animated_png_is_refused() -> None:
