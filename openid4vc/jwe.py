@@ -77,12 +77,18 @@ def on_known_curve(jwk: JsonObject) -> bool:
 
 
 def encrypt(payload: bytes, key: RecipientKey, *, enc: str) -> str:
-    """``payload`` as a compact JWE that only the holder of ``key`` can read; raises ``AlgNotAllowed`` for another ``enc``."""
+    """``payload`` as a compact JWE that only the holder of ``key`` can read.
+
+    Raises ``AlgNotAllowed`` for another ``enc`` and ``KeyNotAllowed`` for a key that agrees on a secret everybody knows (RFC 7748 §6.1).
+    """
     if enc not in CONTENT_ENCRYPTIONS:
         raise AlgNotAllowed(f"enc: expected one of {', '.join(sorted(CONTENT_ENCRYPTIONS))}")
     header = json.dumps({"alg": KEY_AGREEMENT, "enc": enc, "kid": key.kid})
     message = JWE(payload, protected=header, algs=[KEY_AGREEMENT, enc])
-    message.add_recipient(JWK(**_material(key.jwk)))
+    try:
+        message.add_recipient(JWK(**_material(key.jwk)))
+    except (JWException, ValueError) as error:
+        raise KeyNotAllowed("jwk: expected a key that can be agreed with") from error
     return str(message.serialize(compact=True))
 
 

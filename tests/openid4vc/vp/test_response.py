@@ -100,6 +100,15 @@ def test_what_is_sealed_opens_with_its_key_alone(enc: str, response_key: Decrypt
         decrypt(text, generate_decryption_key("enc-1"))
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_key_of_small_order_is_not_encrypted_to(first: int) -> None:
+    """RFC 7748 §6.1: with such a key the shared secret is zero, whatever the sender adds."""
+    x = base64url.encode(bytes([first]) + bytes(31))
+    hostile = recipient_key({"kty": "OKP", "crv": "X25519", "x": x, "alg": "ECDH-ES", "kid": "k"}, refusal=RequestInvalid)
+    with pytest.raises(KeyNotAllowed):
+        encrypt(b"secret", hostile, enc="A256GCM")
+
+
 def test_an_x25519_key_works_too() -> None:
     key = DecryptionKey(
         "x",
