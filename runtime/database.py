@@ -23,6 +23,7 @@ Synchronous = Literal["FULL", "NORMAL"]
 
 _GROUP = 256
 _READERS = 4
+_MAGIC = b"SQLite format 3\0"
 _USER_VERSION_OFFSET = 60  # SQLite file format §1.3: big-endian user version
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _PROGRAMMING = frozenset(
@@ -235,11 +236,13 @@ def _mapped(error: Exception) -> Exception:
 
 def _refuse_newer(path: Path, known: int) -> None:
     """Look at the version without writing a byte: first in the file's header, then past a write-ahead log that may be newer."""
-    if not path.exists() or path.stat().st_size < 100:
+    if not path.exists():
         return
     with path.open("rb") as file:
-        file.seek(_USER_VERSION_OFFSET)
-        _check_version(int.from_bytes(file.read(4), "big"), known)
+        head = file.read(100)
+    if not head.startswith(_MAGIC):
+        return  # empty, or no database at all, which opening it will say
+    _check_version(int.from_bytes(head[_USER_VERSION_OFFSET : _USER_VERSION_OFFSET + 4], "big"), known)
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

@@ -15,6 +15,7 @@ from doors.refusals import SettingsInvalid
 
 _GRACE_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 75.0
+_LINGER_SECONDS = 0.5  # to take in the rest of a body that was refused, so that the refusal is read
 _BACKLOG = 1024
 
 
@@ -60,6 +61,7 @@ def _runner(app: web.Application) -> web.AppRunner:
         handle_signals=False,
         auto_decompress=False,
         keepalive_timeout=_KEEP_ALIVE_SECONDS,
+        lingering_time=_LINGER_SECONDS,
         shutdown_timeout=_GRACE_SECONDS,
     )
 
