@@ -52,7 +52,7 @@ def trust(
     as_json: Json = False,
 ) -> None:
     """Say whom the wallet believes, in place of what was said before."""
-    _settings_, store = _opened(wallet, passphrase_file)
+    _, store = _opened(wallet, passphrase_file)
     _say(_commands().set_trust(store, policy), as_json=as_json)
 
 
@@ -114,7 +114,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one card; long numbers are masked."""
-    _settings_, store = _opened(wallet, passphrase_file)
+    _, store = _opened(wallet, passphrase_file)
     _say(_commands().show(store, card, plain=plain), as_json=as_json)
 
 
@@ -141,7 +141,7 @@ def present(
 @program.command()
 def log(*, wallet: WalletFile = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """List what was received, shown, declined and refused; names of attributes, never values."""
-    _settings_, store = _opened(wallet, passphrase_file)
+    _, store = _opened(wallet, passphrase_file)
     _say(_commands().log(store), as_json=as_json)
 
 
@@ -155,7 +155,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write an encrypted backup under a passphrase of its own."""
-    _settings_, store = _opened(wallet, passphrase_file)
+    _, store = _opened(wallet, passphrase_file)
     _say(_commands().export(store, _passphrase(backup_passphrase_file, twice=True, of="backup"), target), as_json=as_json)
 
 
@@ -169,7 +169,7 @@ def import_command(
     as_json: Json = False,
 ) -> None:
     """Take over from a backup what the wallet does not have."""
-    _settings_, store = _opened(wallet, passphrase_file)
+    _, store = _opened(wallet, passphrase_file)
     _say(_commands().import_(store, _passphrase(backup_passphrase_file, of="backup"), source), as_json=as_json)
 
 
@@ -195,14 +195,16 @@ def lock(*, wallet: WalletFile = None, as_json: Json = False) -> None:
 @program.command()
 def serve(
     *,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port on this machine.")] = 8301,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port on this machine.")] = 8301,
+    trust: Annotated[Path | None, typer.Option(help="A trust policy (TOML) for a wallet that is made on the page.")] = None,
     wallet: WalletFile = None,
     development: Development = False,
     ca_file: CaFile = None,
 ) -> None:
     """Open the wallet's page on this machine (loopback only)."""
     settings = _settings(wallet, development=development, ca_file=ca_file)
-    _run(importlib.import_module("wallet.app").run(settings, port=port, crash=_crash()))
+    believed = "" if trust is None else _commands().text_of(trust)
+    _run(importlib.import_module("wallet.app").run(settings, port=port, trust=believed, crash=_crash()))
 
 
 def main() -> None:

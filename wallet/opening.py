@@ -28,6 +28,9 @@ CRASH_POINTS = (
     "wallet.present.ready",
 )
 
+PATIENCE_SECONDS = 10.0
+"""How long one call may take: an issuer signs and a verifier fetches lists before they answer."""
+
 
 def make(settings: WalletSettings, passphrase: str, *, crash: CrashPoints) -> WalletStore:
     return files.create(settings.path, passphrase, random=secrets.token_bytes, crash=crash)
@@ -55,7 +58,7 @@ def unlocked(settings: WalletSettings, *, crash: CrashPoints, now: datetime) -> 
 @asynccontextmanager
 async def reaching(settings: WalletSettings, store: WalletStore, *, crash: CrashPoints) -> AsyncIterator[Reach]:
     """The ports of the verbs, for as long as they are needed."""
-    fetch = OutboundFetch(development=settings.development, ca_file=settings.ca_file)
+    fetch = OutboundFetch(development=settings.development, ca_file=settings.ca_file, total_seconds=PATIENCE_SECONDS)
     try:
         yield Reach(
             fetch=fetch,

@@ -1,0 +1,84 @@
+"""Take a card: paste or photograph the offer, see whose it is, accept."""
+
+import numpy as np
+import zxingcpp
+from aiohttp import web
+
+from doors.refusals import UnsupportedUri
+from openid4vc.forms import parse_form
+from proofing.pictures import read_picture
+from proofing.settings import PictureLimits
+from runtime.web import Route, json_answer, read_body, route
+from wallet import opening, receive
+from wallet.handlers.answers import for_people
+from wallet.handlers.keys import SITTING, page, store_of
+
+LARGEST_PICTURE = 8 * 1024 * 1024
+LARGEST_TEXT = 8 * 1024
+
+
+async def show_form(request: web.Request) -> web.StreamResponse:
+    store_of(request)
+    return page(request, "receive.html")
+
+
+async def look(request: web.Request) -> web.StreamResponse:
+    """Find out whose offer it is; nothing is taken yet."""
+    store, sitting = store_of(request), request.app[SITTING]
+    text = link_in(parse_form(await read_body(request)))
+    async with opening.reaching(sitting.settings, store, crash=sitting.crash) as reach:
+        offered = await receive.look(text, reach=reach)
+    return page(request, "offer.html", offered=offered, name=sitting.keep_offer(offered))
+
+
+async def accept(request: web.Request) -> web.StreamResponse:
+    store, sitting = store_of(request), request.app[SITTING]
+    form = parse_form(await read_body(request))
+    offered = sitting.offer(form.get("offer", ""))
+    async with opening.reaching(sitting.settings, store, crash=sitting.crash) as reach:
+        received = await receive.accept(offered, tx_code=form.get("tx_code", "").strip(), store=store, reach=reach)
+    sitting.take_offer(form.get("offer", ""))
+    return page(request, "received.html", received=received)
+
+
+async def resume(request: web.Request) -> web.StreamResponse:
+    store, sitting = store_of(request), request.app[SITTING]
+    async with opening.reaching(sitting.settings, store, crash=sitting.crash) as reach:
+        received = await receive.resume(store, reach=reach)
+    return page(request, "received.html", received=received)
+
+
+async def read_code(request: web.Request) -> web.StreamResponse:
+    """The text of a QR code in a picture: read here, because not every browser can."""
+    store_of(request)
+    content = await read_body(request, max_bytes=LARGEST_PICTURE)
+    pixels = np.ascontiguousarray(read_picture(content, PictureLimits(), "/picture"))
+    found = [code.text for code in zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))]
+    if len(found) != 1:
+        raise UnsupportedUri(f"picture: expected one QR code, found {len(found)}")
+    return json_answer({"text": found[0][:LARGEST_TEXT]})
+
+
+def link_in(form: dict[str, str]) -> str:
+    text = form.get("link", "").strip()
+    if not text or len(text) > LARGEST_TEXT:
+        raise UnsupportedUri("link: expected one of up to 8,192 characters")
+    return text
+
+
+ROUTES: tuple[Route, ...] = (
+    route("GET", "/receive", for_people(show_form), summary="Receive a card", page=True, hidden=True),
+    route("POST", "/receive", for_people(look), summary="Look at an offer", page=True, hidden=True),
+    route("POST", "/receive/accept", for_people(accept), summary="Take what is offered", page=True, hidden=True),
+    route("POST", "/receive/resume", for_people(resume), summary="Fetch what did not arrive", page=True, hidden=True),
+    route(
+        "POST",
+        "/code",
+        read_code,
+        summary="Read a QR code in a picture",
+        page=True,
+        hidden=True,
+        max_bytes=LARGEST_PICTURE,
+        body_type="application/octet-stream",
+    ),
+)
