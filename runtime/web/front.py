@@ -45,6 +45,7 @@ _HEADERS: Mapping[str, str] = MappingProxyType(
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
         "X-Frame-Options": "DENY",
+        "Server": "tigertally",
     }
 )
 _BY_STATUS: Mapping[int, type[Refused]] = MappingProxyType({404: NotFound, 405: MethodNotAllowed, 413: InputTooLarge})
