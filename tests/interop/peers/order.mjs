@@ -1,0 +1,26 @@
+// How the tests talk to a peer: one JSON order on standard input, one JSON answer on standard output.
+// {do: name of the act, ...}; with {seconds} the act is repeated so long and the answer says how often it ran per second of CPU time.
+import {readFileSync} from 'node:fs';
+
+export const order = JSON.parse(readFileSync(0, 'utf8'));
+
+export async function obey(acts) {
+  const told = await acts[order.do]().then(answer => ({answer}), error => ({error: reasons(error)}));
+  if(order.seconds && !told.error) {
+    await perSecond(acts[order.do], order.seconds / 4);
+    told.per_second = await perSecond(acts[order.do], order.seconds);
+  }
+  process.stdout.write(JSON.stringify(told));
+}
+
+export const reasons = error => [error, ...(error.errors ?? []), ...(error.cause ? [error.cause] : [])].map(String).join('; ');
+
+async function perSecond(act, seconds) {
+  const before = process.cpuUsage(), end = performance.now() + 1000 * seconds;
+  let times = 0;
+  for(; performance.now() < end; times++) {
+    await act();
+  }
+  const {user, system} = process.cpuUsage(before);
+  return 1e6 * times / (user + system);
+}
