@@ -69,13 +69,13 @@ class LdpVc:
     def verify_by_all(self, vc: VerifiableCredential, keys: Mapping[str, PublicKey]) -> Credential:
         """As ``verify``, for a proof set by several keys of the issuer, given by their verification methods."""
         secured = _read_json(vc.wire)
-        for proof in checked_proofs(secured, purpose=ISSUING, suites=self.cryptosuites):
+        credential, proofs = self._checked(secured)
+        for proof in proofs:
             if proof["verificationMethod"] not in keys:
                 raise IssuerKeyMismatch("expected a proof by the issuer's key", pointer="/proof/verificationMethod")
-        credential = Credential.parse(verify_proofs(secured, keys, purpose=ISSUING, suites=self.cryptosuites))
-        for method in keys:
-            _refuse_other_controller(method, credential.issuer)
-        return credential
+            _refuse_other_controller(proof["verificationMethod"], credential.issuer)
+        signed = verify_proofs(secured, keys, purpose=ISSUING, suites=self.cryptosuites)
+        return credential if signed == credential.document else Credential.parse(signed)
 
     def check_proof_period(self, vc: VerifiableCredential, *, now: datetime, skew: timedelta) -> None:
         """Return if no proof of ``vc`` is from the future or has expired; raise ``ProofExpired`` (VC Data Integrity 1.0 §2.1)."""
@@ -143,9 +143,7 @@ class LdpVc:
         return self._parsed(secured, orjson.dumps(secured))
 
     def _parsed(self, secured: JsonObject, wire: bytes) -> VerifiableCredential:
-        proofs = checked_proofs(secured, purpose=ISSUING, suites=self.cryptosuites)
-        credential = Credential.parse(without_proof(secured))
-        self._refuse_other_contexts(secured)
+        credential, proofs = self._checked(secured)
         return VerifiableCredential(
             format=self.name,
             wire=wire,
@@ -154,6 +152,13 @@ class LdpVc:
             unverified_types=credential.types,
             unverified_status=credential.status,
         )
+
+    def _checked(self, secured: JsonObject) -> tuple[Credential, tuple[JsonObject, ...]]:
+        """What can be said before any signature: the kind of each proof, the data model, and that the contexts are bundled."""
+        proofs = checked_proofs(secured, purpose=ISSUING, suites=self.cryptosuites)
+        credential = Credential.parse(without_proof(secured))
+        self._refuse_other_contexts(secured)
+        return credential, proofs
 
     def _refuse_other_contexts(self, document: JsonObject) -> None:
         """Before anything is asked of anybody on account of this document."""

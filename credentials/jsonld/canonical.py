@@ -27,6 +27,11 @@ def canonical_form(quads: Sequence[Quad], *, limits: Limits = LIMITS, algorithm:
     Raises ``CanonLimitExceeded``.
     """
     check_limits(quads, limits)
+    return canonical_lines(quads, algorithm=algorithm)
+
+
+def canonical_lines(quads: Sequence[Quad], *, algorithm: CanonicalizationAlgorithm | None = None) -> str:
+    """As ``canonical_form``, for statements whose limits have been checked; without that it can run for ever."""
     dataset = Dataset(quads)
     dataset.canonicalize(algorithm or CanonicalizationAlgorithm.RDFC_1_0)
     written = serialize(dataset, format=RdfFormat.N_QUADS) or b""

@@ -7,7 +7,7 @@ import orjson
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from credentials.jsonld.bundle import BUNDLED
-from credentials.jsonld.canonical import canonical_form
+from credentials.jsonld.canonical import canonical_lines, check_limits
 from credentials.jsonld.contexts import UNDEFINED, Contexts
 from credentials.jsonld.lexical import NUMBERS, XSD, check_literal
 from credentials.jsonld.limits import LIMITS, Limits
@@ -22,9 +22,9 @@ _BASE = "relative-iri:/"
 def canonicalize(document: JsonObject, *, contexts: Contexts = BUNDLED, limits: Limits = LIMITS) -> str:
     """The canonical N-Quads of a JSON-LD document (RDFC-1.0), the one text that is hashed and signed.
 
-    Raises as ``statements``, and ``CanonLimitExceeded``.
+    Raises as ``statements``.
     """
-    return canonical_form(statements(document, contexts=contexts, limits=limits), limits=limits)
+    return canonical_lines(statements(document, contexts=contexts, limits=limits))
 
 
 def statements(document: JsonObject, *, contexts: Contexts = BUNDLED, limits: Limits = LIMITS) -> Sequence[Quad]:
@@ -41,6 +41,7 @@ def statements(document: JsonObject, *, contexts: Contexts = BUNDLED, limits: Li
         if "protected" in str(error):
             raise ContextInvalid("expected contexts that agree with each other", pointer="/@context") from None
         raise InputMalformed("JSON-LD: not well-formed") from None
+    check_limits(quads, limits)
     _check(document, quads, seen)
     return quads
 
@@ -69,6 +70,8 @@ def _fragment(value: JsonValue, contexts: Contexts, seen: Survey) -> orjson.Frag
 
 
 def _check(document: JsonObject, quads: Sequence[Quad], seen: Survey) -> None:
+    if seen.labelled:
+        raise IriNotAbsolute("expected nameless nodes without a label, which nothing would seal")
     for quad in quads:
         _check_names(quad)
     if len(quads) != seen.statements:

@@ -20,7 +20,7 @@ LARGEST_INTEGER = 2**53 - 1
 
 @dataclass(slots=True)
 class Survey:
-    """What was seen: the words that could be terms, and how many statements the document makes.
+    """What was seen: the words that could be terms, how many statements the document makes, and whether it labels nameless nodes.
 
     JSON-LD drops what it does not understand; so the statements counted here are compared with those that come out
     (the agreement of JSON and RDF that VC Data Integrity 1.0 §2.4.1 asks for).
@@ -33,6 +33,7 @@ class Survey:
     numbers: int = 0
     booleans: int = 0
     contexts: int = 0
+    labelled: bool = False
 
     def node(self, node: JsonObject, depth: int) -> None:
         """Count one node object and everything in it."""
@@ -48,7 +49,9 @@ class Survey:
 
     def _id(self, name: str, value: JsonValue) -> None:
         self.words.add(name)
-        if not is_absolute_iri(value):
+        if isinstance(value, str) and value.startswith("_:"):
+            self.labelled = True
+        elif not is_absolute_iri(value):
             raise IriNotAbsolute("expected an id that is one absolute IRI", pointer="/id")
 
     def _member(self, name: str, value: JsonValue, depth: int) -> None:
@@ -78,8 +81,7 @@ class Survey:
             raise InputMalformed("JSON-LD: expected no null and no list in a list, which would not be signed")
 
     def _text(self, text: str) -> None:
-        if text.startswith("_:"):
-            raise IriNotAbsolute("expected no blank node label")
+        self.labelled = self.labelled or text.startswith("_:")
         if len(text) <= LONGEST_WORD:
             self.words.update(_words(text))
 
