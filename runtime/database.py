@@ -195,7 +195,7 @@ def _carry_out_one(connection: sqlite3.Connection, order: _Order) -> None:
         order.result = order.act(connection)
     except Exception as error:
         order.error = _mapped(error)
-        # SQLite itself rolls the whole transaction back on a full disk or a read error (lang_transaction §2.4).
+        # SQLite itself rolls the whole transaction back on a full disk or a read error (SQLite, "Response To Errors Within A Transaction").
         if not connection.in_transaction:
             raise
         connection.execute("ROLLBACK TO one")

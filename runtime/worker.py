@@ -1,14 +1,19 @@
 """Heavy or risky work is done in a room of its own, with a clock and a limit of space, and the room can be cleared."""
 
 import asyncio
+import dataclasses
+import datetime
 import importlib
+import io
 import multiprocessing
+import pickle
 import resource
 import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import Enum
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -40,8 +45,8 @@ class Worker:
     """Runs functions in separate processes that are killed past ``seconds`` or once they take ``memory_bytes`` beyond their start.
 
     A function is named by its module and name and must stand at the top of an importable module. Arguments and results go
-    through a pipe and nowhere else. ``warm`` names a function that each process calls once at its start, outside the limits,
-    to load what it needs.
+    through a pipe and nowhere else; a result is made of plain values, dataclasses, dates and enumerations. ``warm`` names a
+    function that each process calls once at its start, outside the limits, to load what it needs.
     """
 
     def __init__(self, *, memory_bytes: int, seconds: float, processes: int = 1, warm: Callable[[], object] | None = None) -> None:
@@ -78,9 +83,9 @@ class Worker:
             room.pipe.send((path, args))
             if not room.pipe.poll(self._seconds):
                 raise refusal(f"expected to be done within {self._seconds:g} s and was stopped")
-            good, answer = room.pipe.recv()
+            good, answer = _read(room.pipe.recv_bytes())
             kept = not (not good and isinstance(answer, MemoryError))
-        except (EOFError, OSError):
+        except (EOFError, OSError, pickle.UnpicklingError):
             raise refusal("the work was ended by its limits before it was done") from None
         finally:
             if kept and not self._closed:
@@ -112,6 +117,23 @@ class Worker:
             room.clear()
             raise InternalError("worker: its process could not be started") from None
         return room
+
+
+class _Answers(pickle.Unpickler):
+    """Takes plain values, records and refusals out of an answer, nothing that could act: the other process reads hostile files."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        found = super().find_class(module, name) if module in sys.modules and "." not in name else None
+        record = isinstance(found, type) and (
+            dataclasses.is_dataclass(found) or issubclass(found, Refused | MemoryError | datetime.date | Enum)
+        )
+        if not record:
+            raise pickle.UnpicklingError(f"worker: an answer holds a {module}.{name}")
+        return found
+
+
+def _read(answer: bytes) -> Any:
+    return _Answers(io.BytesIO(answer)).load()
 
 
 def _path_of(act: Callable[..., object]) -> str:

@@ -2,6 +2,8 @@
 
 import os
 import time
+from dataclasses import dataclass
+from datetime import date
 
 from doors.refusals import FaceNotFound
 
@@ -33,3 +35,27 @@ def fail(secret: str) -> None:
 
 def die() -> None:
     os._exit(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A result as rooms have them."""
+
+    similarity: float
+    made: date
+    steps: tuple[str, ...]
+
+
+def judge() -> Verdict:
+    return Verdict(0.61, date(2026, 11, 21), ("blink", "turn"))
+
+
+class Trap:
+    """What a taken-over process would send: unpacking it would act."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (os.system, ("touch /tmp/trap-was-sprung",))
+
+
+def trap() -> object:
+    return Trap()

@@ -86,8 +86,9 @@ def test_a_secret_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unarmed_place_is_passed() -> None:
-    NEVER("issue.recorded")
-    CrashPoints.armed("issue.recorded")("issue.signed")
+    for crash in (NEVER, CrashPoints.armed("issue.recorded"), CrashPoints.armed("issue.signed", passage=2)):
+        crash("issue.signed")
+    assert os.getpid()  # still here
 
 
 @pytest.mark.parametrize(("asked", "survived"), [("here", []), ("here:3", ["1", "2"]), ("there", ["1", "2", "3", "4"])])

@@ -60,3 +60,13 @@ async def test_a_process_that_dies_is_a_refusal_not_a_hang(worker: Worker) -> No
 async def test_what_cannot_be_found_by_name_is_not_taken(worker: Worker) -> None:
     with pytest.raises(ValueError, match="importable"):
         await worker.run(lambda: 1, refusal=ProofingTimeout)
+
+
+async def test_records_come_back_as_records(worker: Worker) -> None:
+    assert await worker.run(chores.judge, refusal=ProofingTimeout) == chores.judge()
+
+
+async def test_an_answer_that_would_act_is_not_unpacked(worker: Worker) -> None:
+    with pytest.raises(ProofingTimeout):
+        await worker.run(chores.trap, refusal=ProofingTimeout)
+    assert not os.path.exists("/tmp/trap-was-sprung")
