@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from credentials.did_document import DidDocument
 from credentials.keys import PublicKey, public_key_from_jwk
 from didresolver import expand_self_certifying, is_self_certifying
-from doors.json import JsonLimits, JsonObject, parse_object
+from doors.json import JsonLimits, parse_object
 from doors.refusals import (
     REFUSALS,
     DidDocumentInvalid,
@@ -72,8 +72,10 @@ class Facts:
         """
         if issuer.startswith("did:"):
             return self._key_of_did(issuer, kid, purpose=purpose)
-        document = _issuer_metadata(self.snapshot("issuer-keys", issuer).content, issuer)
-        return _key_of_set(self._key_set(document), kid)
+        metadata = self.snapshot("issuer-keys", issuer).content
+        _refuse_other_issuer(metadata, issuer)
+        apart = key_set_url(metadata)
+        return _key_of_set(self.snapshot("issuer-keys", apart).content if apart else metadata, kid)
 
     def _key_of_did(self, did: str, kid: str, *, purpose: str) -> PublicKey:
         url = f"{did}{kid}" if kid.startswith("#") else kid
@@ -82,12 +84,6 @@ class Facts:
         if url.split("#", 1)[0] != did:
             raise IssuerKeyMismatch("key: expected one of the issuer's own, got one of another DID")
         return self.did_document(did).key(url, purpose=purpose)
-
-    def _key_set(self, document: JsonObject) -> JsonObject:
-        """The JWK set, which stands in the metadata or under its own address on the same host."""
-        if isinstance(document.get("jwks"), dict):
-            return dict(document["jwks"])
-        return parse_object(self.snapshot("issuer-keys", str(document.get("jwks_uri", ""))).content, _LIMITS)
 
 
 def facts_of(snapshots: Iterable[Snapshot], *, gathered_at: datetime, missing: Iterable[Missing] = ()) -> Facts:
@@ -110,6 +106,13 @@ def issuer_metadata_url(issuer: str) -> str:
 
 
 @lru_cache(maxsize=256)
+def key_set_url(metadata: bytes) -> str:
+    """Where the key set of an https issuer lies, where it is not in the metadata itself; else empty."""
+    document = parse_object(metadata, _LIMITS)
+    return "" if "jwks" in document else str(document.get("jwks_uri", ""))
+
+
+@lru_cache(maxsize=256)
 def _did_document(content: bytes, did: str) -> DidDocument:
     try:
         return DidDocument.parse(parse_object(content, _LIMITS), did=did)
@@ -119,16 +122,17 @@ def _did_document(content: bytes, did: str) -> DidDocument:
         raise DidDocumentInvalid(refusal.detail) from refusal
 
 
-def _issuer_metadata(content: bytes, issuer: str) -> JsonObject:
-    document = parse_object(content, _LIMITS)
-    if document.get("issuer") != issuer:
+@lru_cache(maxsize=256)
+def _refuse_other_issuer(metadata: bytes, issuer: str) -> None:
+    if parse_object(metadata, _LIMITS).get("issuer") != issuer:
         raise MetadataMismatch("issuer metadata: expected the issuer whose address it lies under, got another")
-    return document
 
 
-def _key_of_set(key_set: JsonObject, kid: str) -> PublicKey:
-    """The one key named ``kid`` of a JWK set (RFC 7517 §5)."""
-    keys = key_set.get("keys")
+@lru_cache(maxsize=256)
+def _key_of_set(content: bytes, kid: str) -> PublicKey:
+    """The one key named ``kid`` of a JWK set (RFC 7517 §5), which stands in the metadata or by itself."""
+    document = parse_object(content, _LIMITS)
+    keys = document["jwks"].get("keys") if isinstance(document.get("jwks"), dict) else document.get("keys")
     named = [jwk for jwk in keys if isinstance(jwk, dict) and jwk.get("kid") == kid] if isinstance(keys, list) and kid else []
     if len(named) != 1:
         raise KidUnknown(f"key: expected exactly one of that name among the issuer's keys, got {len(named)}")

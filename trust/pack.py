@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from credentials.jsonld.bundle import PINS
 from credentials.jws import parse_jws, sign_jws, verify_jws
 from credentials.keys import PublicKey, SigningKey
 from doors.json import JsonLimits, JsonObject, JsonValue, parse_object
@@ -66,7 +67,15 @@ def _read(archive: zipfile.ZipFile, signers: Collection[PublicKey], now: datetim
     if now - _SKEW >= read_instant(manifest.get("expires_at"), pointer="/expires_at"):
         raise PackExpired("pack: expected one that is still good, got one past its end")
     snapshots = each(manifest, "snapshots", lambda item, pointer: _snapshot(archive, item, pointer), pointer="")
+    _refuse_other_contexts(snapshots)
     return facts_of(snapshots, gathered_at=read_instant(manifest.get("gathered_at"), pointer="/gathered_at"))
+
+
+def _refuse_other_contexts(snapshots: Iterable[Snapshot]) -> None:
+    """A pack made by a program with other context documents would give its credentials another meaning."""
+    for kept in snapshots:
+        if kept.kind == "context" and kept.name in PINS and PINS[kept.name][1] != kept.sha256:
+            raise PackInvalid("pack: expected the context documents that are bundled here")
 
 
 def _signed_payload(signed: bytes, signers: Collection[PublicKey]) -> bytes:

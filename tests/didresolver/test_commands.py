@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
@@ -50,16 +49,14 @@ def test_wrong_usage_is_told_apart() -> None:
     assert didresolver("serve", "--public-url", "ftp://x").returncode == 2
 
 
-def test_help_does_not_keep_anyone_waiting() -> None:
-    fastest = min(_seconds_of_help() for _ in range(3))
+def test_help_waits_for_nothing_heavy() -> None:
+    script = (
+        "import sys, didresolver.__main__; print([name for name in ('aiohttp', 'pydantic', 'cryptography', 'nacl') if name in sys.modules])"
+    )
 
-    assert fastest < 0.5
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
-
-def _seconds_of_help() -> float:
-    started = time.perf_counter()
-    assert didresolver("--help").returncode == 0
-    return time.perf_counter() - started
+    assert loaded.stdout.strip() == "[]"
 
 
 def test_the_service_starts_answers_and_stops() -> None:
