@@ -1,8 +1,21 @@
 // How the tests talk to a peer: one JSON order on standard input, one JSON answer on standard output.
-// {do: name of the act, ...}; with {seconds} the act is repeated so long and the answer says how often it ran per second of CPU time.
+// {do: name of the act, ...}. With {seconds} the act is repeated so long and the answer says how often it ran per second of CPU time.
+// With {clock} (milliseconds since the epoch) the peer lives at that moment, as the test does.
 import {readFileSync} from 'node:fs';
 
 export const order = JSON.parse(readFileSync(0, 'utf8'));
+
+if(order.clock) {
+  const RealDate = Date;
+  globalThis.Date = class extends RealDate {
+    constructor(...given) {
+      super(...(given.length ? given : [order.clock]));
+    }
+    static now() {
+      return order.clock;
+    }
+  };
+}
 
 export async function obey(acts) {
   const told = await acts[order.do]().then(answer => ({answer}), error => ({error: reasons(error)}));
