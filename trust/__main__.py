@@ -1,5 +1,7 @@
-"""Make and publish a trust list: ``python -m trust init|add-issuer|add-relying-party|end|sign|show``."""
+"""Make and publish a trust list: ``python -m trust init|add-issuer|add-relying-party|end|sign|serve|show``."""
 
+import asyncio
+import importlib
 import json
 import sys
 from datetime import datetime, timedelta
@@ -110,6 +112,19 @@ def sign(
         f"{draft.published}: edition {edition.sequence}, good until {until}",
         as_json,
     )
+
+
+@app.command()
+def serve(
+    folder: Folder,
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8601,
+    public_url: Annotated[str, typer.Option(help="The address under which everybody reaches it, where that is another one.")] = "",
+) -> None:
+    """Publish the last signed edition at /trust-list.jwt, until stopped. Any web server that serves the file does as well."""
+    publishing = importlib.import_module("trust.publish")  # a web server, which no other command and no verifier's library needs
+    asyncio.run(publishing.publish(DraftFolder(folder), host=host, port=port, public_url=public_url, clock=utc_now))
 
 
 @app.command()
