@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from credentials.credential import Credential
 from credentials.formats import FORMATS, Format, ProofPeriod
@@ -95,8 +96,12 @@ def holder_key_of(credential: Credential) -> PublicKey | None:
         return None
     if not is_self_certifying(credential.holder):
         raise KeyNotAllowed("holder: expected a DID that is its own key (did:key, did:jwk)")
-    document = expand_self_certifying(credential.holder)
-    return next(iter(document.methods.values())).key
+    return _key_of(credential.holder)
+
+
+@lru_cache(maxsize=1_024)
+def _key_of(did: str) -> PublicKey:
+    return next(iter(expand_self_certifying(did).methods.values())).key
 
 
 def _format_of(vc: VerifiableCredential) -> Format:

@@ -56,7 +56,7 @@ def read_pack(content: bytes, signers: Collection[PublicKey], now: datetime) -> 
         raise
     except Refused as refusal:
         raise PackInvalid(f"pack: {refusal}") from refusal
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError):
         raise PackInvalid("pack: expected a whole zip file") from None
 
 

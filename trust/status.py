@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 
+import orjson
+
+from credentials.data_integrity import check_period
 from credentials.formats import LdpVc
 from credentials.keys import PublicKey
 from credentials.status import (
@@ -19,9 +22,11 @@ from credentials.status import (
     verify_token_status_list,
 )
 from credentials.wire import StatusEntry, VerifiableCredential
+from doors.json import JsonObject
 from doors.refusals import (
     DidStale,
     InputTooLarge,
+    ProofExpired,
     Refused,
     StatusInvalid,
     StatusIssuerMismatch,
@@ -65,7 +70,7 @@ def judge_status(entry: StatusEntry, *, issuer: IssuerEntry, findings: Findings,
         return
     status_list.fresh_at(now, policy.skew)
     if entry.kind == BITSTRING:
-        _FORMAT.check_proof_period(_secured(source.content), now=now, skew=policy.skew)
+        _refuse_proof_out_of_time(source.content, policy, now)
     _refuse_ended(_status(entry, status_list))
 
 
@@ -104,6 +109,14 @@ def _judge_by_later_list(
     status_list.fresh_at(source.fetched_at, policy.skew)
     if _status(entry, status_list) != VALID or entry.purpose != "revocation":
         raise StatusStale("status list: expected one of the time that is asked about, got a later one")
+
+
+def _refuse_proof_out_of_time(content: bytes, policy: TrustPolicy, now: datetime) -> None:
+    try:
+        for proof in _proofs(content):
+            check_period(proof, now=now, skew=policy.skew)
+    except ProofExpired as refusal:
+        raise StatusStale(f"status list: {refusal.detail}") from refusal
 
 
 def _status(entry: StatusEntry, status_list: BitstringStatusList | TokenStatusList) -> int:
@@ -175,6 +188,13 @@ def _token(content: bytes) -> UnverifiedTokenStatusList:
         return parse_token_status_list(content.decode("ascii").strip())
     except UnicodeDecodeError:
         raise StatusInvalid("status list: expected a signed token") from None
+
+
+@lru_cache(maxsize=32)
+def _proofs(content: bytes) -> tuple[JsonObject, ...]:
+    """The proofs of a list that has been verified, so that their dates can be looked at without reading it again."""
+    proofs = orjson.loads(content)["proof"]
+    return tuple(proofs) if isinstance(proofs, list) else (proofs,)
 
 
 @lru_cache(maxsize=32)

@@ -136,6 +136,16 @@ def test_neg_T04_expired_from_the_future(card: Card) -> None:
     refused(card(), World(lists_from=NOW + timedelta(seconds=120)), "status_stale")
 
 
+def test_neg_T04_expired_by_its_proofs_own_dates() -> None:
+    dates = {"valid_from": NOW - timedelta(hours=1), "valid_until": NOW + timedelta(hours=1)}
+    credential = bitstring_credential(REVOCATION, issuer=DID, purpose="revocation", bits=status_bits({}, entries=ENTRIES), **dates)
+    from_the_future = FORMATS["ldp_vc"].secure(credential, ISSUER_KEY, now=NOW + timedelta(seconds=61)).wire
+    twin = FORMATS["ldp_vc"].secure(credential, ISSUER_KEY, now=NOW + timedelta(seconds=60)).wire
+
+    refused(ldp_card(status=REVOCATION_ONLY), World(replaced={REVOCATION: from_the_future}), "status_stale")
+    assert judged(ldp_card(status=REVOCATION_ONLY), World(replaced={REVOCATION: twin}))
+
+
 @each_format
 def test_neg_T04_expired_by_the_policys_age(card: Card) -> None:
     an_hour_ago = dict.fromkeys((REVOCATION, SUSPENSION, TOKEN), NOW - timedelta(hours=1))
