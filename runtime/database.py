@@ -1,6 +1,7 @@
 """The cabinet: one SQLite file, many readers, one writer that puts away many papers with one turn of the key."""
 
 import asyncio
+import contextlib
 import os
 import queue
 import sqlite3
@@ -46,6 +47,8 @@ class _Order:
             return
         if self.error is None:
             self.answer.set_result(self.result)
+        elif isinstance(self.error, StopIteration):  # which no future can carry
+            self.answer.set_exception(RuntimeError("a write function ran past the end of an iterator"))
         else:
             self.answer.set_exception(self.error)
 
@@ -113,6 +116,7 @@ class Database:
         self._closed = True
         self._orders.put(None)
         self._writer.join()
+        self._refuse_late()
         self._readers.shutdown(wait=True)
         for connection in self._reading:
             connection.close()
@@ -152,6 +156,16 @@ class Database:
                 _carry_out(self._connection, waiting)
                 _settle(waiting)
 
+    def _refuse_late(self) -> None:
+        """Answer what was queued behind the end, from another thread, while the database was being closed."""
+        late = []
+        while not self._orders.empty():
+            order = self._orders.get_nowait()
+            if order is not None:
+                order.error = StorageUnavailable("database: expected an open one, got a closed one")
+                late.append(order)
+        _settle(late)
+
     def _next_group(self) -> list[_Order] | None:
         """All that waits, at most ``_GROUP``; blocks for the first. ``None`` when the database closes."""
         first = self._orders.get()
@@ -183,8 +197,8 @@ def _carry_out(connection: sqlite3.Connection, group: list[_Order]) -> None:
             _carry_out_one(connection, order)
         connection.execute("COMMIT")
     except Exception as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):
+            connection.rollback()
         for order in group:
             order.error = order.error or _mapped(error)
 

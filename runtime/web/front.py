@@ -45,7 +45,6 @@ _HEADERS: Mapping[str, str] = MappingProxyType(
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
         "X-Frame-Options": "DENY",
-        "Server": "tigertally",
     }
 )
 _BY_STATUS: Mapping[int, type[Refused]] = MappingProxyType({404: NotFound, 405: MethodNotAllowed, 413: InputTooLarge})
@@ -95,6 +94,7 @@ def application(routes: Iterable[Route], front: Front) -> web.Application:
     edge = _Edge(front, pages)
     app = web.Application(middlewares=[edge.answer], client_max_size=max([MAX_BODY, *(each.max_bytes for each in served)]))
     app[ROUTES] = served
+    app.on_response_prepare.append(edge.add_headers)
     for each in served:
         edge.learn(app.router.add_route(each.method, each.path, each.handler), each)
         if each.method == "GET":
@@ -132,8 +132,6 @@ class _Edge:
         except Exception as error:
             logger().error("request failed", trace_id=trace_id, route=route.path if route else "", **failure_fields(error))
             response = self._refuse(request, route, InternalError("the service failed; quote the trace id when asking for help"))
-        if not response.prepared:
-            self._add_headers(response, trace_id)
         if self._front.metrics is not None:
             path = route.path if route else "unknown"
             self._front.metrics.answered(request.method if route else "OTHER", path, response.status, time.perf_counter() - started)
@@ -187,13 +185,15 @@ class _Edge:
             return self._pages.refusal(request, refusal, trace_id=trace_id)
         return problem(refusal, trace_id=trace_id, docs=f"{self._front.public_url}/docs")
 
-    def _add_headers(self, response: web.StreamResponse, trace_id: str) -> None:
+    async def add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        """What every answer carries, also one that is sent piece by piece."""
         headers = response.headers
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
         headers.setdefault("Content-Security-Policy", _PAGE_POLICY if response.content_type == "text/html" else _API_POLICY)
         headers.setdefault("Cache-Control", "no-store")
-        headers["Trace-Id"] = trace_id
+        headers["Server"] = "tigertally"
+        headers["Trace-Id"] = request.get(TRACE, "")
         if self._https:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 

@@ -62,15 +62,18 @@ def check_origin(request: web.Request, route: Route) -> None:
 
 
 def address_of(request: web.Request, trusted: Sequence[Network]) -> str:
-    """Who asks: the connection's address, or, where that is a trusted proxy, the last address in X-Forwarded-For that is none."""
+    """Who asks: the connection's address, or, where that is a trusted proxy, the last address in X-Forwarded-For that is none.
+
+    Of an IPv6 address the first 64 bits count, since one household or machine has all the others (RFC 4291 §2.5.4).
+    """
     address = request.remote or ""
     if not trusted:
-        return address
+        return _counted(address)
     for said in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
         if not _is_within(address, trusted):
             break
         address = said.strip() or address
-    return address
+    return _counted(address)
 
 
 @dataclass(slots=True)
@@ -94,6 +97,15 @@ class RateLimit:
             self._buckets.popitem(last=False)
         if not allowed:
             raise RateLimited(f"requests: expected at most {self.per_minute} a minute; wait and try again")
+
+
+def _counted(address: str) -> str:
+    if ":" not in address:
+        return address
+    try:
+        return str(IPv6Network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address
 
 
 def _hostname(host: str) -> str:

@@ -31,18 +31,19 @@ def idempotency_tables(database: SqliteDatabase) -> None:
 class _Answer:
     status: int
     content_type: str
+    location: str
     body: bytes
 
     def sealed(self, key: bytes) -> bytes:
-        head = orjson.dumps([self.status, self.content_type])
+        head = orjson.dumps([self.status, self.content_type, self.location])
         return bytes(SecretBox(key).encrypt(len(head).to_bytes(2, "big") + head + self.body))
 
     @classmethod
     def opened(cls, sealed: bytes, key: bytes) -> "_Answer":
         plain = SecretBox(key).decrypt(sealed)
         end = 2 + int.from_bytes(plain[:2], "big")
-        status, content_type = orjson.loads(plain[2:end])
-        return cls(status, content_type, plain[end:])
+        status, content_type, location = orjson.loads(plain[2:end])
+        return cls(status, content_type, location, plain[end:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Idempotency:
             raise
         if not isinstance(response, web.Response) or not isinstance(response.body, bytes | None):
             raise InternalError("idempotency: expected a route with a whole answer")
-        sealed = _Answer(response.status, response.content_type, response.body or b"").sealed(secret)
+        answer = _Answer(response.status, response.content_type, response.headers.get("Location", ""), response.body or b"")
+        sealed = answer.sealed(secret)
         await self.database.write(
             lambda connection: connection.execute("UPDATE idempotency SET answer = ? WHERE key_hash = ?", (sealed, name))
         )
@@ -113,7 +115,8 @@ class Idempotency:
 
 
 def _repeated(answer: _Answer) -> web.Response:
-    return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type, headers={"Idempotent-Replayed": "true"})
+    headers = {"Idempotent-Replayed": "true", **({"Location": answer.location} if answer.location else {})}
+    return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type, headers=headers)
 
 
 def _hashed(*parts: str) -> bytes:

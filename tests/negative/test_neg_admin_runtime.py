@@ -164,7 +164,7 @@ async def test_neg_A07_twin_the_same_again_gives_the_same_answer(house: House, b
     answers = []
     for key in ("one", "one", "two"):
         async with house.ask("POST", "/v1/orders", json={"name": "x"}, headers={**bearer, "Idempotency-Key": key}) as answer:
-            answers.append((answer.status, await answer.read()))
+            answers.append((answer.status, answer.headers["Location"], answer.content_type, await answer.read()))
     assert answers[0] == answers[1] != answers[2]
     assert house.shelf.orders == 2
 

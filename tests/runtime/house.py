@@ -73,7 +73,8 @@ class Shelf:
         order = await read_json(request, Order)
         self.orders += 1
         caller = request[CALLER].name if CALLER in request else ""
-        return json_answer(Receipt(id=f"{order.name}-{self.orders}", ordered_by=caller), 201)
+        receipt = Receipt(id=f"{order.name}-{self.orders}", ordered_by=caller)
+        return json_answer(receipt, 201, headers={"Location": f"/v1/orders/{self.orders}"})
 
     async def order_by_form(self, request: web.Request) -> web.Response:
         order = await read_form(request, Order)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from doors.refusals import StateConflict
+from doors.refusals import StateConflict, StorageUnavailable
 from runtime.database import Database, like_literal
 
 
@@ -144,3 +144,32 @@ def test_the_file_is_the_owners_alone(cabinet: Database) -> None:
 
 def test_a_literal_pattern_has_no_wild_cards() -> None:
     assert like_literal("50%_\\") == "50\\%\\_\\\\"
+
+
+async def test_a_write_function_that_runs_out_of_an_iterator_does_not_hold_up_the_others(cabinet: Database) -> None:
+    empty: list[str] = []
+    outcomes = await asyncio.gather(
+        cabinet.write(lambda _connection: next(iter(empty))), cabinet.write(add("a")), cabinet.write(add("b")), return_exceptions=True
+    )
+    assert isinstance(outcomes[0], RuntimeError)
+    assert list(outcomes[1:]) == ["a", "b"]
+    cabinet.close()
+
+
+async def test_what_is_queued_behind_the_end_is_refused_not_left_waiting(cabinet: Database) -> None:
+    entered, gate = threading.Event(), threading.Event()
+
+    def hold(_connection: sqlite3.Connection) -> bool:
+        entered.set()
+        return gate.wait(5)
+
+    first = asyncio.ensure_future(cabinet.write(hold))
+    await asyncio.to_thread(entered.wait, 5)
+    cabinet._orders.put(None)
+    late = asyncio.ensure_future(cabinet.write(add("late")))
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.to_thread(cabinet.close)
+    assert await first
+    with pytest.raises(StorageUnavailable):
+        await late

@@ -150,6 +150,7 @@ async def test_a_waiting_page_is_told_at_once(tmp_path: Path) -> None:
     async with open_house(tmp_path, further=(route("GET", "/events/{id}", wait, summary="Wait"),)) as house:
         async with asyncio.timeout(3), house.ask("GET", "/events/s1") as answer:
             assert answer.content_type == "text/event-stream"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert await answer.content.readuntil(b"\n\n") == b"retry: 2000\n\n"
             assert await answer.content.readuntil(b"\n\n") == b": still here\n\n"
             topics.publish("s2", Event("other", {}))
