@@ -1,0 +1,1 @@
+"""Generated hostile input against every parser: nothing but a refusal may come out, soon."""
