@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
+from doors.refusals import InputMalformed
 from issuer.app import KEYS, VAULT, open_database, open_office, run
 from issuer.crash_points import CRASH_POINTS
 from issuer.diagnosis import diagnose
@@ -61,10 +62,10 @@ def make_token(settings: IssuerSettings, *, name: str, scopes: tuple[Scope, ...]
     return {"token": asyncio.run(_issue_token(settings, office, name=name, scopes=scopes, days=days))}
 
 
-def verify_journal(settings: IssuerSettings) -> dict[str, object]:
-    """How far the journal goes; raises ``AuditChainBroken``."""
-    key = open_office(settings, reached=NEVER).journal_key
-    head = asyncio.run(_read(settings, lambda connection: journal.verify_journal(connection, key=key)))
+def verify_journal(settings: IssuerSettings, *, witnessed: str) -> dict[str, object]:
+    """How far the journal goes; ``witnessed`` is a head noted earlier as ENTRY:SEAL, or "". Raises ``AuditChainBroken``."""
+    key, noted = open_office(settings, reached=NEVER).journal_key, _head(witnessed)
+    head = asyncio.run(_read(settings, lambda connection: journal.verify_journal(connection, key=key, witnessed=noted)))
     return {"entries": head.entry, "seal": head.seal.hex()}
 
 
@@ -77,6 +78,14 @@ def settings_of(data_dir: Path | None, settings_file: Path | None, flags: Mappin
     beside = data_dir / SETTINGS_FILE if data_dir is not None else None
     file = settings_file or (beside if beside is not None and beside.exists() else None)
     return load_settings(IssuerSettings, file, {**flags, "data_dir": None if data_dir is None else str(data_dir)})
+
+
+def _head(text: str) -> journal.Head | None:
+    entry, _, seal = text.partition(":")
+    try:
+        return journal.Head(int(entry), bytes.fromhex(seal)) if text else None
+    except ValueError:
+        raise InputMalformed("witnessed head: expected ENTRY:SEAL as an earlier check printed them") from None
 
 
 def _toml(values: Mapping[str, str]) -> bytes:

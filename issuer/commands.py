@@ -79,11 +79,17 @@ def token(
 
 
 @journal_program.command()
-def verify(data_dir: DataDir = None, settings_file: SettingsFile = None, as_json: Json = False) -> None:
+def verify(
+    *,
+    witnessed: Annotated[str, typer.Option(help="A head noted earlier, as ENTRY:SEAL; shows a cut-off end too.")] = "",
+    data_dir: DataDir = None,
+    settings_file: SettingsFile = None,
+    as_json: Json = False,
+) -> None:
     """Check that every entry of the journal is the one that was written, in its place."""
     from issuer import acts  # noqa: PLC0415 - as above
 
-    _say(acts.verify_journal(acts.settings_of(data_dir, settings_file, {})), as_json)
+    _say(acts.verify_journal(acts.settings_of(data_dir, settings_file, {}), witnessed=witnessed), as_json)
 
 
 @program.command()

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from doors import base64url
 from doors.refusals import (
+    AuditChainBroken,
     ConsentRequired,
     DocumentInvalid,
     EvidenceMismatch,
@@ -118,9 +119,12 @@ async def read_journal(request: web.Request) -> web.Response:
 
 
 async def verify_journal(request: web.Request) -> web.Response:
-    rooms = request.app[ROOMS]
+    rooms, noted = request.app[ROOMS], read_query(request, models.WitnessedHead)
+    if (noted.entry is None) != (noted.seal is None):
+        raise InputMalformed("witnessed head: expected entry and seal together, or neither")
+    witnessed = journal.Head(noted.entry, bytes.fromhex(noted.seal)) if noted.entry is not None and noted.seal is not None else None
     key = rooms.counter.office.journal_key
-    head = await rooms.database.read(lambda connection: journal.verify_journal(connection, key=key))
+    head = await rooms.database.read(lambda connection: journal.verify_journal(connection, key=key, witnessed=witnessed))
     return json_answer(models.JournalHead(entry=head.entry, seal=head.seal.hex()))
 
 
@@ -316,7 +320,16 @@ ROUTES: tuple[Route, ...] = (
         answer=models.JournalPage,
         scope=Scope.AUDIT,
     ),
-    route("POST", "/v1/journal/verify", verify_journal, summary="Verify the journal's chain", answer=models.JournalHead, scope=Scope.AUDIT),
+    route(
+        "POST",
+        "/v1/journal/verify",
+        verify_journal,
+        summary="Verify the journal's chain, also against a head noted earlier",
+        query=models.WitnessedHead,
+        answer=models.JournalHead,
+        scope=Scope.AUDIT,
+        refusals=(AuditChainBroken,),
+    ),
     route("GET", "/v1/keys", show_keys, summary="The office's public keys", answer=models.KeyPage, scope=Scope.READ),
     route("GET", "/v1/keys/{id}/private", export_key, summary="Always refused", scope=Scope.READ, refusals=(NotExportable,)),
 )

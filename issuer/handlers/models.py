@@ -176,6 +176,13 @@ class JournalHead(Body):
     seal: str
 
 
+class WitnessedHead(Body):
+    """A head noted earlier outside the database; with it a cut-off tail or an older copy shows too."""
+
+    entry: Annotated[int, Field(ge=1)] | None = None
+    seal: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
 class KeyAnswer(Body):
     """A public key of the office."""
 
