@@ -15,6 +15,7 @@ from doors.refusals import ContextInvalid, ContextNotAllowed, InputMalformed
 
 UNDEFINED = "urn:undefined-term:"
 """Where a term goes that no context defines: it then stands out in the graph instead of dropping out of it."""
+MOST_CONTEXTS = 10
 _CATCH_ALL = {"@vocab": UNDEFINED}
 
 
@@ -38,10 +39,10 @@ class Contexts:
 
         Raises ``ContextNotAllowed``, and ``ContextInvalid`` for anything that is neither.
         """
-        entries = tuple(self._key(entry) for entry in (value if isinstance(value, list) else [value]))
-        if not entries:
-            raise ContextInvalid("expected a @context that is not empty", pointer="/@context")
-        return entries
+        entries = value if isinstance(value, list) else [value]
+        if not 0 < len(entries) <= MOST_CONTEXTS:
+            raise ContextInvalid(f"expected between one and {MOST_CONTEXTS} contexts", pointer="/@context")
+        return tuple(self._key(entry) for entry in entries)
 
     def json_terms(self) -> frozenset[str]:
         """The terms whose value is JSON and not linked data (JSON-LD 1.1 §4.2.2)."""

@@ -41,11 +41,22 @@ class Survey:
             raise CanonLimitExceeded(f"JSON-LD: expected at most {self.limits.depth} levels of nesting")
         for name, value in node.items():
             if name == "@context":
-                self.contexts += 1
+                self._context()
             elif name in ("id", "@id"):
                 self._id(name, value)
             else:
                 self._member(name, value, depth)
+
+    def _context(self) -> None:
+        self.contexts += 1
+        if self.contexts > self.limits.contexts:
+            raise CanonLimitExceeded(f"JSON-LD: expected at most {self.limits.contexts} objects with a @context")
+
+    def _statement(self) -> None:
+        """Counted before anything is parsed, so that a large document costs nothing more."""
+        self.statements += 1
+        if self.statements > self.limits.quads:
+            raise CanonLimitExceeded(f"JSON-LD: expected at most {self.limits.quads} statements")
 
     def _id(self, name: str, value: JsonValue) -> None:
         self.words.add(name)
@@ -59,13 +70,13 @@ class Survey:
             raise InputMalformed("JSON-LD: expected no keyword but @context, @id, @type, @value, @language and @direction")
         self.words.update(_words(name))
         if name in self.json_terms:
-            self.statements += 1
+            self._statement()
             return
         items = value if isinstance(value, list) else [value]
         if not items:
             raise InputMalformed("JSON-LD: expected no empty list, which would not be signed")
         for item in items:
-            self.statements += 1
+            self._statement()
             self._item(item, depth + 1)
 
     def _item(self, item: JsonValue, depth: int) -> None:

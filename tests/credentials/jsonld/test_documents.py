@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from typing import Any
 
 import pytest
@@ -166,3 +167,28 @@ def test_a_text_that_looks_like_our_own_mark_for_undefined_terms_is_just_a_text(
     assert "undefined-term" in canonicalize(subject(family_name="urn:undefined-term:x <urn:undefined-term:y>"))
     with pytest.raises(TermUndefined):
         canonicalize(subject(family_name={"id": "urn:undefined-term:x"}))
+
+
+def test_a_document_may_have_ten_contexts_and_not_eleven() -> None:
+    more = {f"urn:test:{number}": b'{"@context": {}}' for number in range(9)}
+    contexts = BUNDLED.extended(more)
+    assert canonicalize(document(**{"@context": [CREDENTIALS_V2, ID_CARD, *list(more)[:8]]}), contexts=contexts) == canonicalize(document())
+    with pytest.raises(ContextInvalid):
+        canonicalize(document(**{"@context": [CREDENTIALS_V2, ID_CARD, *more]}), contexts=contexts)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        [{"@context": [CREDENTIALS_V2, ID_CARD], "family_name": str(number)} for number in range(65)],
+        [str(number) for number in range(5000)],
+        [{"family_name": str(number)} for number in range(2000)],
+    ],
+    ids=["contexts", "values", "nodes"],
+)
+def test_a_large_document_is_refused_before_it_costs_anything(claim: list[Any]) -> None:
+    said = subject(**{"https://a.example/#x": claim})
+    begun = time.process_time()
+    with pytest.raises(CanonLimitExceeded):
+        canonicalize(said)
+    assert time.process_time() - begun < 0.25
