@@ -58,11 +58,12 @@ def overasked(client_id: str, *, asked: Asked, facts: Facts, policy: TrustPolicy
 def request_key(client_id: str, kid: str, *, facts: Facts, policy: TrustPolicy, now: datetime) -> PublicKey:
     """The key that a signed request of ``client_id`` must verify with (OpenID4VP 1.0 §5.9.3, decentralized_identifier).
 
-    Raises ``RequestUntrusted`` for any other client identifier prefix, for a DID document above the policy's age, and for a
-    ``kid`` that is not one of its keys.
+    Raises ``RequestUntrusted`` for any other client identifier prefix, for a client that is not registered now, and for a DID
+    document above the policy's age; ``KidUnknown`` for a ``kid`` that is not one of its keys.
     """
     if not client_id.startswith(DID_PREFIX):
         raise RequestUntrusted(f"client_id: expected the prefix {DID_PREFIX}, got another")
+    relying_party_standing(client_id, facts=facts, policy=policy, now=now)
     did = client_id.removeprefix(DID_PREFIX)
     source = facts.keys_snapshot(did)
     if source is not None and age_of(source.fetched_at, now) > policy.stale_limit("did_document"):

@@ -1,17 +1,19 @@
 """Who asks, and may they?"""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
 
 from credentials.id_card.names import ID_CARD_TYPE, ID_CARD_VCT
-from credentials.keys import generate_key
-from doors.refusals import KidUnknown, Overasking, Refused, RequestUntrusted, TrustListStale
+from credentials.keys import PublicKey, generate_key
+from doors.refusals import Overasking, Refused, RequestUntrusted, TrustListStale
 from tests.didresolver.worlds import did_document
 from tests.trust.lists import HOTEL, NOW, facts_with, hotel_entry, trust_list, trust_policy
 from trust.entries import Granted
 from trust.facts import facts_of
+from trust.policy import MaxAges
 from trust.relying_party import Asked, RelyingParty, judge_relying_party, overasked, request_key
 from trust.snapshot import snapshot
 from trust.trust_list import TrustList
@@ -99,16 +101,33 @@ def test_a_registration_that_was_ended_no_longer_counts() -> None:
     assert judged(edition=trust_list(relying_parties=(ended,)), now=NOW - timedelta(seconds=1))
 
 
+def key_of_request(kid: str, *, purposes: tuple[str, ...] = ("authentication",), now: datetime = NOW, client_id: str = HOTEL) -> PublicKey:
+    document = orjson.dumps(did_document(HOTEL_DID, KEY, purposes=purposes))
+    known = snapshot("did-document", HOTEL_DID, document, fetched_at=NOW)
+    facts = facts_of([*facts_with(trust_list()).snapshots.values(), known], gathered_at=NOW)
+    return request_key(client_id, kid, facts=facts, policy=trust_policy(max_age=MaxAges(trust_list=timedelta(days=7))), now=now)
+
+
 @pytest.mark.parametrize("purposes", [("authentication",), ("assertionMethod",)])
 def test_the_request_is_checked_with_a_key_of_the_partys_did(purposes: tuple[str, ...]) -> None:
-    document = orjson.dumps(did_document(HOTEL_DID, KEY, purposes=purposes))
-    facts = facts_of([snapshot("did-document", HOTEL_DID, document, fetched_at=NOW)], gathered_at=NOW)
+    assert key_of_request(f"{HOTEL_DID}#key-1", purposes=purposes) == KEY
 
-    assert request_key(HOTEL, f"{HOTEL_DID}#key-1", facts=facts, policy=trust_policy(), now=NOW) == KEY
-    with pytest.raises(KidUnknown):
-        request_key(HOTEL, f"{HOTEL_DID}#key-2", facts=facts, policy=trust_policy(), now=NOW)
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kid": f"{HOTEL_DID}#key-2"},
+        {"kid": "did:web:mallory.example#key-1"},
+        {"kid": ""},
+        {"purposes": ("keyAgreement",)},
+        {"now": NOW + timedelta(hours=25)},
+        {"now": NOW - timedelta(days=400)},
+        {"client_id": "decentralized_identifier:did:web:mallory.example"},
+    ],
+)
+def test_a_request_signed_by_anything_else_is_untrusted(changes: dict[str, Any]) -> None:
     with pytest.raises(RequestUntrusted):
-        request_key(HOTEL, f"{HOTEL_DID}#key-1", facts=facts, policy=trust_policy(), now=NOW + timedelta(hours=25))
+        key_of_request(**({"kid": f"{HOTEL_DID}#key-1"} | changes))
 
 
 def test_a_client_of_another_prefix_is_untrusted() -> None:

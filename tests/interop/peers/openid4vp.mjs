@@ -81,7 +81,7 @@ async function ask() {
 
 async function read() {
   const {dcql: {presentations}, jarm} = await verifier().parseOpenid4vpAuthorizationResponse({
-    authorizationRequestPayload: order.request, authorizationResponse: {response: order.response},
+    authorizationRequestPayload: order.request, authorizationResponse: {response: order.response}, callbacks: callbacks(order.key),
   });
   return {presentations, kind: jarm.type};
 }
