@@ -1,6 +1,10 @@
 """Put the verifier together: one application for wallets in the open, one on the inside for programs and the clerk's page."""
 
+import asyncio
+import json
 import secrets
+import sys
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
@@ -8,10 +12,12 @@ from aiohttp import web
 
 from credentials.keys import PublicKey
 from didresolver import CachingResolver
-from doors.refusals import SettingsInvalid
+from doors.refusals import Refused, SettingsInvalid
 from runtime.clock import Clock
-from runtime.fetch import Fetch
+from runtime.fetch import Fetch, OutboundFetch
 from runtime.journal import check_clock
+from runtime.log import logger
+from runtime.serve import Listener, serve
 from runtime.web import Front, Idempotency, Metrics, Pages, Topics, application, health_routes, token_authenticator
 from runtime.words import Words, load_words
 from trust.facts import Facts
@@ -22,12 +28,57 @@ from verifier.gathering import FactsSource, FromPack, Online
 from verifier.handlers import clerks, programs, wallets
 from verifier.handlers.keys import DESK, PAGES, TOPICS
 from verifier.identity import Identity
+from verifier.library import key_of
 from verifier.policy import Policy
 from verifier.policy_file import load_policy
-from verifier.settings import VerifierSettings, key_of
+from verifier.settings import VerifierSettings
 from verifier.store import Store
 
 VERSION = "0.1.0"
+_PURGE_SECONDS = 60.0
+
+
+async def run(settings: VerifierSettings, *, identity: Identity, store_folder: Path, clock: Clock, desk_token: str = "") -> None:
+    """Serve until told to stop; forget what is past its time of keeping once a minute.
+
+    With ``desk_token`` a line with a link to the desk goes to standard error.
+    """
+    fetch = OutboundFetch(development=settings.development, ca_file=settings.ca_file)
+    store = Store.open(store_folder)
+    try:
+        desk = make_desk(settings, identity=identity, store=store, fetch=fetch, clock=clock)
+        topics, metrics = Topics(), Metrics()
+        public = public_application(desk, settings, topics=topics, metrics=metrics)
+        inside = inside_application(desk, settings, topics=topics, metrics=metrics)
+        inside.cleanup_ctx.append(_forgetting)
+        if desk_token:
+            link = f"http://{settings.admin_host}:{settings.admin_port}/#token={desk_token}"
+            sys.stderr.write(json.dumps({"desk": link}) + "\n")
+        listeners = (
+            Listener(public, settings.host, settings.port),
+            Listener(inside, settings.admin_host, settings.admin_port, purpose="admin"),
+        )
+        await serve(listeners, name="verifier")
+    finally:
+        store.close()
+        await fetch.close()
+
+
+async def _forgetting(app: web.Application) -> AsyncIterator[None]:
+    """Delete what was disclosed as soon as its time of keeping is over."""
+    desk = app[DESK]
+    task = asyncio.create_task(_forget_for_ever(desk))
+    yield
+    task.cancel()
+
+
+async def _forget_for_ever(desk: Desk) -> None:
+    while True:
+        try:
+            await desk.store.purge(now=desk.clock())
+        except Refused as refusal:
+            logger().error("purge failed", code=refusal.code)
+        await asyncio.sleep(_PURGE_SECONDS)
 
 
 def make_desk(settings: VerifierSettings, *, identity: Identity, store: Store, fetch: Fetch, clock: Clock) -> Desk:

@@ -16,10 +16,11 @@ AttributePath = tuple[str | int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute that is asked for, as a DCQL claims path (OpenID4VP 1.0 §7), and why."""
+    """One attribute that is asked for, as a DCQL claims path (OpenID4VP 1.0 §7), and why; an ``optional`` one may be kept back."""
 
     path: AttributePath
     why: Words
+    optional: bool = False
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -51,6 +52,7 @@ def load_policy(name: str) -> Policy:
 
 
 _MEMBERS = frozenset(Policy.__slots__) - {"text"}
+_ATTRIBUTE_MEMBERS = frozenset(Attribute.__slots__)
 _ASK_MEMBERS = frozenset({"id", "format", "types", "attributes", "attributes_of"})
 
 
@@ -115,8 +117,10 @@ class _Reading:
             types=self._texts(table, "types", where),
             attributes=self._attributes_of(table, where, asked),
         )
-        if not ask.types or not ask.attributes:
-            self.mistakes.append(f"{where[:-1]}: expected at least one type and one attribute; asking for all is asking for too much")
+        if not ask.types or all(attribute.optional for attribute in ask.attributes):
+            self.mistakes.append(
+                f"{where[:-1]}: expected at least one type and one attribute that is not optional; asking for all is asking for too much"
+            )
         asked[ask.id] = ask.attributes
         return ask
 
@@ -127,15 +131,21 @@ class _Reading:
         if other not in asked or "attributes" in table:
             self.mistakes.append(f"{where}attributes_of: expected the id of a credential above, and no attributes beside it")
             return ()
-        return tuple(Attribute(path=_top_level(attribute.path), why=attribute.why) for attribute in asked[other])
+        return tuple(replace(attribute, path=_top_level(attribute.path)) for attribute in asked[other])
 
     def _attributes(self, table: Mapping[str, Any], where: str) -> Iterator[Attribute]:
         for place, entry in enumerate(self._of(table, "attributes", where, list, [])):
+            if isinstance(entry, dict):
+                self._no_others(entry, _ATTRIBUTE_MEMBERS, f"{where}attributes[{place}].")
             path = entry.get("path") if isinstance(entry, dict) else None
             if not isinstance(path, list) or not path or not all(isinstance(step, str | int) for step in path):
                 self.mistakes.append(f"{where}attributes[{place}].path: expected a list of names")
                 continue
-            yield Attribute(path=tuple(path), why=self._words(entry.get("why"), f"{where}attributes[{place}].why"))
+            yield Attribute(
+                path=tuple(path),
+                why=self._words(entry.get("why"), f"{where}attributes[{place}].why"),
+                optional=self._flag(entry, "optional", f"{where}attributes[{place}]."),
+            )
 
     def _alternatives(self, ids: frozenset[str]) -> tuple[tuple[tuple[str, ...], ...], ...]:
         sets = []
@@ -179,6 +189,9 @@ class _Reading:
         if value not in allowed:
             self.mistakes.append(f"{where}{key}: expected one of {', '.join(sorted(allowed))}")
         return value
+
+    def _flag(self, table: Mapping[str, Any], key: str, where: str) -> bool:
+        return self._of(table, key, where, bool, False) if key in table else False
 
     def _of(self, table: Mapping[str, Any], key: str, where: str, kind: type[T], otherwise: T) -> T:
         value = table.get(key) if isinstance(table, dict) else None

@@ -74,12 +74,13 @@ def _by_name(claims: Sequence[SelectedClaim]) -> JsonObject:
 
 
 def _credential_query(ask: Ask) -> JsonObject:
-    return {
-        "id": ask.id,
-        "format": ask.format,
-        "meta": _META[ask.format](ask.types),
-        "claims": [{"path": list(attribute.path)} for attribute in ask.attributes],
-    }
+    """All attributes where they are shown; where an optional one is kept back, the others will do (OpenID4VP 1.0 §6.4.1)."""
+    query: JsonObject = {"id": ask.id, "format": ask.format, "meta": _META[ask.format](ask.types)}
+    claims = [{"id": f"a{place}", "path": list(attribute.path)} for place, attribute in enumerate(ask.attributes)]
+    needed = [claim["id"] for claim, attribute in zip(claims, ask.attributes, strict=True) if not attribute.optional]
+    if len(needed) == len(claims):
+        return {**query, "claims": [{"path": claim["path"]} for claim in claims]}
+    return {**query, "claims": claims, "claim_sets": [[claim["id"] for claim in claims], needed]}
 
 
 def _type_values(types: tuple[str, ...]) -> JsonObject:

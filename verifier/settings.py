@@ -5,9 +5,10 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from credentials.keys import PublicKey, public_key_from_multikey
+from credentials.keys import PublicKey
 from doors.refusals import Refused
 from runtime.settings import Settings
+from verifier.library import key_of
 
 
 class VerifierSettings(Settings):
@@ -50,8 +51,3 @@ class VerifierSettings(Settings):
     @property
     def anchors(self) -> tuple[PublicKey, ...]:
         return tuple(key_of(text) for text in self.trust_list_anchors)
-
-
-def key_of(text: str) -> PublicKey:
-    """The key in a did:key or a bare Multikey; raises ``InputMalformed`` or ``KeyNotAllowed``."""
-    return public_key_from_multikey(text.removeprefix("did:key:").partition("#")[0])

@@ -49,7 +49,7 @@ class Store:
     def __init__(self, database: Database, *, seal: Seal, journal_key: bytes) -> None:
         self.database = database
         self._seal = seal
-        self._journal_key = journal_key
+        self.journal_key = journal_key
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
@@ -162,7 +162,7 @@ class Store:
         return await self.database.write(forget)
 
     def _note(self, connection: sqlite3.Connection, session: Session, *, act: str, reason: str, now: datetime) -> None:
-        append(connection, key=self._journal_key, actor=session.policy_id, act=act, object_id=session.id, reason=reason, now=now)
+        append(connection, key=self.journal_key, actor=session.policy_id, act=act, object_id=session.id, reason=reason, now=now)
 
     def _session(self, row: tuple[object, ...]) -> Session:
         named = dict(zip(_COLUMNS.split(", "), row, strict=True))

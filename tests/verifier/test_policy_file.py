@@ -55,6 +55,8 @@ def test_a_policy_of_ones_own_is_a_file(tmp_path) -> None:  # type: ignore[no-un
         ('path = ["full_name"]', "path = []", "credentials[0].attributes[0].path: expected a list of names"),
         ('en = "Hotel check-in"', 'en = ""', "name: expected one sentence"),
         ('en = "Hotel check-in"', 'fr = "Hôtel"', "name: expected one sentence"),
+        ("optional = true ", 'optional = "yes" ', "credentials[0].attributes[2].optional: expected true or false"),
+        ("optional = true ", "voluntary = true ", "credentials[0].attributes[2].voluntary: not a member"),
         ("version = 1", "version = 1\nextra = 1", "extra: not a member"),
         ("version = 1", "version = ", "not well-formed TOML"),
         ("case_file = false", 'alternatives = [{ options = [["nobody"]] }]\ncase_file = false', "alternatives[0].options"),

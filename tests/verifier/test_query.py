@@ -9,8 +9,16 @@ def test_the_hotel_asks_for_one_sd_jwt_with_four_claims() -> None:
     query = query_of(load_policy("hotel")).to_json()
     (asked,) = query["credentials"]
     assert (asked["id"], asked["format"], asked["meta"]) == ("guest", "dc+sd-jwt", {"vct_values": [ID_CARD_VCT]})
-    assert asked["claims"] == [{"path": [name]} for name in ("full_name", "citizen_number", "portrait", "age_over_18")]
+    assert [claim["path"] for claim in asked["claims"]] == [["full_name"], ["citizen_number"], ["portrait"], ["age_over_18"]]
     assert "credential_sets" not in query
+
+
+def test_the_portrait_may_be_kept_back() -> None:
+    (asked,) = query_of(load_policy("hotel")).to_json()["credentials"]
+    paths = {claim["id"]: claim["path"] for claim in asked["claims"]}
+    everything, needed = asked["claim_sets"]
+    assert [paths[claim] for claim in everything] == [["full_name"], ["citizen_number"], ["portrait"], ["age_over_18"]]
+    assert [paths[claim] for claim in needed] == [["full_name"], ["citizen_number"], ["age_over_18"]]
 
 
 def test_the_court_takes_either_form_and_must_have_one() -> None:

@@ -144,7 +144,7 @@ async def test_every_answer_stands_in_the_journal_with_its_receipt(store: Store)
     await answer(store, a_session())
     written = await store.database.read(entries)
     assert [(entry.act, entry.reason) for entry in written] == [("presentation.refused", "status_revoked"), ("presentation.accepted", "ab")]
-    await store.database.read(lambda connection: verify_journal(connection, key=store._journal_key))
+    await store.database.read(lambda connection: verify_journal(connection, key=store.journal_key))
 
 
 async def test_an_unknown_session_is_not_found(store: Store) -> None:

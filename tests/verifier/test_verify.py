@@ -43,6 +43,13 @@ async def test_what_a_wallet_shows_beyond_the_question_is_not_handed_on(world: W
     assert set(verified.claims["guest"]) == set(HOTEL_CLAIMS)
 
 
+async def test_a_guest_may_keep_the_portrait_back(world: World) -> None:
+    policy = world.policy("hotel")
+    needed = tuple(name for name in HOTEL_CLAIMS if name != "portrait")
+    verified = await judged(world, {"guest": (world.hotel_answer(question(policy), names=needed),)}, policy)
+    assert set(verified.claims["guest"]) == set(needed)
+
+
 async def test_the_court_takes_the_whole_card(world: World) -> None:
     policy = world.policy("court")
     verified = await judged(world, {"identity": (world.court_answer(question(policy)),)}, policy)

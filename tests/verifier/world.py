@@ -102,6 +102,7 @@ class World:
     cache: MemoryCache = field(default_factory=MemoryCache)
 
     def __post_init__(self) -> None:
+        self.began = self.now
         self.publish()
 
     def clock(self) -> datetime:
@@ -125,9 +126,9 @@ class World:
             identifiers=(DID, SITE),
             name=Bilingual("Registry office", "户籍处"),
             types=frozenset({ID_CARD_TYPE, ID_CARD_VCT}),
-            granted=(Granted(NOW - timedelta(days=365)),),
+            granted=(Granted(self.began - timedelta(days=365)),),
         )
-        return TrustList(1, NOW - timedelta(days=1), NOW + timedelta(days=30), (entry,))
+        return TrustList(1, self.began - timedelta(days=1), self.began + timedelta(days=30), (entry,))
 
     def policy(self, name: str) -> Policy:
         """A shipped policy on this world's trust list."""
@@ -150,14 +151,14 @@ class World:
         said = {
             "holder": "",
             "issuer": issuer,
-            "valid_from": NOW - timedelta(days=30),
-            "valid_until": NOW + timedelta(days=335),
+            "valid_from": self.began - timedelta(days=30),
+            "valid_until": self.began + timedelta(days=335),
             "status": status,
             "evidence": (EVIDENCE,),
         }
         key = changes.pop("key", key)
         credential = id_card_credential(changes.pop("claims", SUBJECT_CLAIMS), **{**said, **changes})
-        return FORMATS[form].secure(credential, key, now=NOW - timedelta(days=30))
+        return FORMATS[form].secure(credential, key, now=self.began - timedelta(days=30))
 
     def hotel_answer(
         self, request: PresentationRequest, *, holder: Holder | None = None, names: Sequence[str] = HOTEL_CLAIMS, **changes: Any
