@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from credentials.jsonld.bundle import PINS
+from credentials.jsonld import PINS
 from credentials.jws import parse_jws, sign_jws, verify_jws
 from credentials.keys import PublicKey, SigningKey
 from doors.json import JsonLimits, JsonObject, JsonValue, parse_object

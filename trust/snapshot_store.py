@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from runtime.database import Database
 
 _NEWEST = "SELECT content, sha256, fetched_at FROM snapshots WHERE kind = ? AND name = ?"
-_NAMES = "SELECT name FROM snapshots WHERE kind = ? ORDER BY name"
 _KEEP = "INSERT OR REPLACE INTO snapshots (kind, name, content, sha256, fetched_at) VALUES (?, ?, ?, ?, ?)"
 _FORGET = "DELETE FROM snapshots WHERE fetched_at < ?"
 
@@ -39,10 +38,6 @@ class DatabaseCache:
     async def keep(self, kept: Snapshot) -> None:
         await self._database.write(lambda connection: _keep(connection, kept))
 
-    async def names(self, kind: SnapshotKind) -> tuple[str, ...]:
-        """Every name of this kind that is kept, such as the status lists seen so far."""
-        return await self._database.read(lambda connection: _names(connection, kind))
-
     async def forget(self, *, before: datetime) -> None:
         """Drop what was fetched before this moment."""
         await self._database.write(lambda connection: _forget(connection, before))
@@ -51,10 +46,6 @@ class DatabaseCache:
 def _newest(connection: sqlite3.Connection, kind: SnapshotKind, name: str) -> Snapshot | None:
     row = connection.execute(_NEWEST, (kind, name)).fetchone()
     return None if row is None else Snapshot(kind, name, bytes(row[0]), row[1], parse_rfc3339(row[2]))
-
-
-def _names(connection: sqlite3.Connection, kind: SnapshotKind) -> tuple[str, ...]:
-    return tuple(row[0] for row in connection.execute(_NAMES, (kind,)))
 
 
 def _keep(connection: sqlite3.Connection, kept: Snapshot) -> None:

@@ -8,14 +8,17 @@ from datetime import timedelta
 
 import pytest
 
+from credentials.jsonld import PINS, context_bytes
 from credentials.jws import sign_jws
 from credentials.keys import generate_key
 from doors.refusals import PackExpired, PackInvalid
 from tests.trust.lists import NOW, trust_policy
 from tests.trust.worlds import CARDS, World
+from trust.facts import facts_of
 from trust.judge import judge
 from trust.pack import MANIFEST, PACK_TYP, make_pack, read_pack
 from trust.policy import MaxAges
+from trust.snapshot import snapshot
 
 PACKER = generate_key("EdDSA", kid="packer")
 SIGNERS = (PACKER.public,)
@@ -133,3 +136,15 @@ def test_a_flipped_bit_never_changes_what_a_pack_says() -> None:
             assert read_pack(changed, SIGNERS, NOW).snapshots.keys() == facts.snapshots.keys()
         except PackInvalid:
             continue
+
+
+def test_a_pack_names_its_context_documents_and_is_refused_where_others_are_bundled() -> None:
+    address = next(iter(PINS))
+
+    def pack_with(content: bytes) -> bytes:
+        facts = facts_of([snapshot("context", address, content, fetched_at=NOW)], gathered_at=NOW)
+        return make_pack(facts, PACKER, NOW + WEEK)
+
+    assert read_pack(pack_with(context_bytes(address)), SIGNERS, NOW)
+    with pytest.raises(PackInvalid):
+        read_pack(pack_with(b"{}"), SIGNERS, NOW)

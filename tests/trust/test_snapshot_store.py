@@ -27,7 +27,6 @@ async def test_old_snapshots_are_forgotten(tmp_path: Path) -> None:
         await cache.keep(snapshot("status-list", "old", b"", fetched_at=NOW - timedelta(days=2)))
         await cache.keep(snapshot("status-list", "young", b"", fetched_at=NOW))
 
-        assert await cache.names("status-list") == ("old", "young")
         await cache.forget(before=NOW - timedelta(days=1))
 
         assert await cache.newest("status-list", "old") is None
