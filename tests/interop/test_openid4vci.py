@@ -89,5 +89,5 @@ async def test_a_foreign_wallet_redeems_a_code_once(service: Service) -> None:
     offer = await service.offer()
     await receive(offer, generate_key("EdDSA"), configuration=LDP)
 
-    with pytest.raises(PeerRefused, match="invalid_grant|not found|404|400|credential offer"):
+    with pytest.raises(PeerRefused, match="invalid_grant"):
         await receive(offer, generate_key("EdDSA"), configuration=LDP)

@@ -25,7 +25,7 @@ from trust.snapshot import MemoryCache
 from trust.trust_list import sign_trust_list
 from wallet.asked import open_asked
 from wallet.holding import Holding, Standing
-from wallet.match import candidates, suggested
+from wallet.match import Consent
 from wallet.present import present
 from wallet.reach import Reach
 from wallet.store import WalletStore, create
@@ -152,9 +152,8 @@ def held(world: World) -> Holding:
 
 async def test_our_wallet_answers_a_foreign_verifier_and_shows_only_what_it_asks_for(world: World, bank: Bank, store: WalletStore) -> None:
     asked = await open_asked(await bank.link(), store=store, reach=reach(world))
-    found = candidates(asked.request.query, [held(world)], refused=frozenset(), now=NOW, skew=reach(world).policy.skew)
 
-    shown = await present(asked, suggested(found), [held(world)], store=store, reach=reach(world))
+    shown = await present(asked, Consent({"card": "card_1"}), [held(world)], store=store, reach=reach(world))
 
     assert isinstance(world.web, Post)
     answer = await bank.read(world.web.letters[0])
