@@ -114,20 +114,21 @@ def test_the_request_is_checked_with_a_key_of_the_partys_did(purposes: tuple[str
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "code"),
     [
-        {"kid": f"{HOTEL_DID}#key-2"},
-        {"kid": "did:web:mallory.example#key-1"},
-        {"kid": ""},
-        {"purposes": ("keyAgreement",)},
-        {"now": NOW + timedelta(hours=25)},
-        {"now": NOW - timedelta(days=400)},
-        {"client_id": "decentralized_identifier:did:web:mallory.example"},
+        ({"kid": f"{HOTEL_DID}#key-2"}, "kid_unknown"),
+        ({"kid": ""}, "kid_unknown"),
+        ({"kid": "did:web:mallory.example#key-1"}, "issuer_key_mismatch"),
+        ({"purposes": ("keyAgreement",)}, "proof_purpose_mismatch"),
+        ({"now": NOW + timedelta(hours=25)}, "request_untrusted"),
+        ({"now": NOW - timedelta(days=400)}, "request_untrusted"),
+        ({"client_id": "decentralized_identifier:did:web:mallory.example"}, "request_untrusted"),
     ],
 )
-def test_a_request_signed_by_anything_else_is_untrusted(changes: dict[str, Any]) -> None:
-    with pytest.raises(RequestUntrusted):
+def test_a_request_signed_by_anything_else_is_refused(changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(Refused) as refusal:
         key_of_request(**({"kid": f"{HOTEL_DID}#key-1"} | changes))
+    assert refusal.value.code == code
 
 
 def test_a_client_of_another_prefix_is_untrusted() -> None:
