@@ -125,6 +125,7 @@ def present(
     yes: Annotated[bool, typer.Option("--yes", help="Agree without being asked (the portrait excepted).")] = False,
     portrait: Annotated[bool, typer.Option("--portrait", help="Agree to show the portrait too.")] = False,
     refuse: Annotated[list[str] | None, typer.Option(help="Do not show this attribute; may be given several times.")] = None,
+    card: Annotated[list[str] | None, typer.Option(help="Show this card, where several would do; ids from 'wallet list'.")] = None,
     wallet: WalletFile = None,
     passphrase_file: PassphraseFile = None,
     development: Development = False,
@@ -133,9 +134,9 @@ def present(
 ) -> None:
     """Show a relying party what you agree to show, after being told who asks, for what, and why."""
     settings, store = _opened(wallet, passphrase_file, development=development, ca_file=ca_file)
-    act = _commands().present_to(settings, store, request, yes=yes, portrait=portrait, refuse=tuple(refuse or ()), crash=_crash())
-    answer = _run(act)
-    _say(answer, as_json=as_json)
+    rooms = _commands()
+    said = rooms.Answers(yes=yes, portrait=portrait, refuse=frozenset(refuse or ()), cards=frozenset(card or ()))
+    _say(_run(rooms.present_to(settings, store, request, said=said, crash=_crash())), as_json=as_json)
 
 
 @program.command()
@@ -182,7 +183,7 @@ def unlock(
     as_json: Json = False,
 ) -> None:
     """Keep the wallet open for some minutes, so that the next commands do not ask."""
-    settings, store = _opened(wallet, passphrase_file)
+    settings, store = _opened(wallet, passphrase_file, ask=True)
     _say(_commands().keep_open(settings, store, minutes=minutes), as_json=as_json)
 
 
@@ -203,7 +204,7 @@ def serve(
 ) -> None:
     """Open the wallet's page on this machine (loopback only)."""
     settings = _settings(wallet, development=development, ca_file=ca_file)
-    believed = "" if trust is None else _commands().text_of(trust)
+    believed = "" if trust is None else _commands().trust_text(trust)
     _run(importlib.import_module("wallet.app").run(settings, port=port, trust=believed, crash=_crash()))
 
 
@@ -234,12 +235,12 @@ def _settings(wallet: Path | None, *, development: bool, ca_file: Path | None) -
 
 
 def _opened(
-    wallet: Path | None, passphrase_file: Path | None, *, development: bool = False, ca_file: Path | None = None
+    wallet: Path | None, passphrase_file: Path | None, *, development: bool = False, ca_file: Path | None = None, ask: bool = False
 ) -> "tuple[WalletSettings, WalletStore]":
-    """Settings and open wallet: kept open by ``unlock``, or opened now with the passphrase."""
+    """Settings and open wallet: kept open by ``unlock``, or opened now with the passphrase, which ``ask`` demands in any case."""
     settings = _settings(wallet, development=development, ca_file=ca_file)
     opening, now = importlib.import_module("wallet.opening"), importlib.import_module("runtime.clock").utc_now()
-    store = None if passphrase_file else opening.unlocked(settings, crash=_crash(), now=now)
+    store = None if ask or passphrase_file else opening.unlocked(settings, crash=_crash(), now=now)
     if store is None:
         store = opening.unlock(settings, _passphrase(passphrase_file), crash=_crash(), now=now)
     if store.recovered:

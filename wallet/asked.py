@@ -1,5 +1,6 @@
 """Open a presentation request: find out who asks, whether they may, and what they want, before anything is shown to the holder."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from wallet.store import WalletStore
 
 SEEN = "seen"
 """Requests that were opened before: one question is answered, or refused, once."""
+FOREVER = "9999-12-31T23:59:59Z"
+"""How long a request without an end is remembered."""
 LARGEST_REQUEST = 64 * 1024
 
 
@@ -107,10 +110,11 @@ def _types(wanted: CredentialQuery) -> frozenset[str]:
 
 def _refuse_seen(asked: Asked, store: WalletStore, reach: Reach) -> None:
     now = reach.clock()
-    name = f"seen_{base64url.encode(asked.request.nonce.encode())[:80]}"
+    question = f"{asked.request.client_id.text} {asked.request.nonce}"
+    name = f"seen_{base64url.encode(hashlib.sha256(question.encode()).digest())}"
     seen = {record.id: record.value for record in store.all(SEEN)}
     if name in seen:
         raise RequestExpired("request: expected one that was not opened before, got the same again")
     lapsed = tuple(record_id for record_id, value in seen.items() if value["until"] < rfc3339(now))
-    until = asked.request.expires_at or now
-    store.change(put=((SEEN, name, {"until": rfc3339(until + reach.policy.skew)}),), remove=lapsed)
+    until = rfc3339(asked.request.expires_at + reach.policy.skew) if asked.request.expires_at else FOREVER
+    store.change(put=((SEEN, name, {"until": until}),), remove=lapsed)

@@ -16,6 +16,13 @@ def holdings(store: WalletStore) -> tuple[Holding, ...]:
     return tuple(holding_of(record.id, record.value) for record in store.all(KIND))
 
 
+async def fresh(store: WalletStore, *, reach: Reach) -> Sequence[Holding]:
+    """The cards, looked at anew where what is known of one is older than the policy lets a status be: before one is shown to anybody."""
+    cards = holdings(store)
+    oldest = reach.clock() - reach.policy.max_age.status
+    return await check(store, reach=reach) if any(card.standing.checked_at < oldest for card in cards) else cards
+
+
 async def check(store: WalletStore, *, reach: Reach) -> Sequence[Holding]:
     """Judge every card anew and keep what was found; the issuers' lists are fetched whole, so that nobody learns which card is meant."""
     cards = holdings(store)

@@ -4,6 +4,7 @@ import json
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,25 +13,26 @@ from doors.refusals import ApprovalRequired, NotFound, SettingsInvalid
 from runtime.clock import rfc3339, utc_now
 from runtime.crash import CrashPoints
 from runtime.words import safe_text
+from trust.policy import read_policy
 from trust.relying_party import attribute_of
 from wallet import backup, opening, receive
 from wallet.asked import Asked, open_asked
-from wallet.check import check, holdings
+from wallet.check import check, fresh, holdings
 from wallet.history import history
 from wallet.holding import Holding, masked
-from wallet.match import Consent, candidates, chosen, shown_names, suggested
+from wallet.match import PORTRAIT, Consent, candidates, chosen, picked_by, shown_names
 from wallet.present import decline, present
 from wallet.receive import Received
 from wallet.settings import WalletSettings, believe
 from wallet.store import WalletStore
-
-PORTRAIT = "portrait"
+from wallet.vault import long_enough
 
 
 def init(settings: WalletSettings, passphrase: str, *, trust: Path | None, crash: CrashPoints) -> JsonObject:
+    text = "" if trust is None else trust_text(trust)
     store = opening.make(settings, passphrase, crash=crash)
     if trust is not None:
-        believe(store, text_of(trust))
+        believe(store, text)
     return {"wallet": str(settings.path), "believes": "" if trust is None else str(trust)}
 
 
@@ -46,6 +48,8 @@ def keep_open(settings: WalletSettings, store: WalletStore, *, minutes: int) -> 
 
 
 def lock(settings: WalletSettings) -> JsonObject:
+    if not settings.path.exists():
+        raise NotFound(f"wallet: there is none at {settings.path}")
     settings.session.lock()
     return {"locked": True}
 
@@ -80,20 +84,27 @@ def show(store: WalletStore, card_id: str, *, plain: bool) -> JsonObject:
     return {**card_json(card), "claims": claims}
 
 
-async def present_to(
-    settings: WalletSettings, store: WalletStore, request: str, *, yes: bool, portrait: bool, refuse: Sequence[str], crash: CrashPoints
-) -> JsonObject:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the holder said on the command line: yes to all, yes to the portrait, which attributes not, which cards."""
+
+    yes: bool = False
+    portrait: bool = False
+    refuse: frozenset[str] = frozenset()
+    cards: frozenset[str] = frozenset()
+
+
+async def present_to(settings: WalletSettings, store: WalletStore, request: str, *, said: Answers, crash: CrashPoints) -> JsonObject:
     """Show who asks for what, and answer with the holder's consent; the portrait needs a consent of its own."""
     async with opening.reaching(settings, store, crash=crash) as reach:
         asked = await open_asked(request, store=store, reach=reach)
-        refused = frozenset(path for path in asked.attributes if attribute_of(path) in refuse)
-        cards = holdings(store)
+        refused = frozenset(path for path in asked.attributes if attribute_of(path) in said.refuse)
+        cards = await fresh(store, reach=reach)
         found = candidates(asked.request.query, cards, refused=refused, now=reach.clock(), skew=reach.policy.skew)
-        consent = Consent(suggested(found).chosen, refused)
-        picked = chosen(found, consent)
-        names = shown_names(picked.values())
+        consent = Consent(picked_by(found, said.cards), refused, portrait=True)
+        names = shown_names(chosen(found, consent).values())
         _tell(asked, names)
-        if not _agreed(asked, names, yes=yes, portrait=portrait):
+        if not _agreed(asked, names, said):
             await decline(asked, store=store, reach=reach)
             return {"declined": True}
         presented = await present(asked, consent, cards, store=store, reach=reach)
@@ -107,7 +118,7 @@ def log(store: WalletStore) -> Sequence[JsonObject]:
 def export(store: WalletStore, passphrase: str, target: Path) -> JsonObject:
     if target.exists():
         raise SettingsInvalid(f"{target}: there is already a file of that name; nothing was written")
-    content = backup.export(store, passphrase, random=secrets.token_bytes)
+    content = backup.export(store, long_enough(passphrase), random=secrets.token_bytes)
     target.touch(mode=0o600)
     target.write_bytes(content)
     return {"backup": str(target), "bytes": len(content)}
@@ -143,6 +154,13 @@ def received_json(received: Received) -> JsonObject:
     }
 
 
+def trust_text(path: Path) -> str:
+    """A trust policy's file, read once before anything rests on it; raises ``SettingsInvalid``."""
+    text = text_of(path)
+    read_policy(text)
+    return text
+
+
 def text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
@@ -171,7 +189,7 @@ def _plain(value: object) -> str:
 def _tell(asked: Asked, names: Sequence[str]) -> None:
     """Who asks, for what, why and for how long: before anything leaves."""
     party, purpose = asked.party, asked.request.purpose
-    talk(f"{safe_text(party.name.en)} / {safe_text(party.name.zh)}")
+    talk(f"{safe_text(party.name.en)} / {safe_text(party.name.zh)} ({safe_text(', '.join(party.hosts), 200)})")
     talk(f"  {safe_text(party.purpose.en, 200)} / {safe_text(party.purpose.zh, 200)}")
     if purpose is not None:
         for sentence in purpose.purpose.values():
@@ -181,10 +199,10 @@ def _tell(asked: Asked, names: Sequence[str]) -> None:
         talk(f"  - {name}")
 
 
-def _agreed(asked: Asked, names: Sequence[str], *, yes: bool, portrait: bool) -> bool:
+def _agreed(asked: Asked, names: Sequence[str], said: Answers) -> bool:
     """The holder's own approval; silence is none. Raises ``ApprovalRequired`` where nobody can be asked."""
-    if yes:
-        if PORTRAIT in names and not portrait:
+    if said.yes:
+        if PORTRAIT in names and not said.portrait:
             raise ApprovalRequired("portrait: it is biometric data and needs your own consent (--portrait), or --refuse portrait")
         return True
     if not sys.stdin.isatty():

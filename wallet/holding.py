@@ -9,7 +9,7 @@ from credentials.keys import PrivateKey, private_key_from_jwk
 from credentials.wire import VerifiableCredential
 from doors import base64url
 from doors.json import JsonObject
-from doors.refusals import CredentialExpired
+from doors.refusals import REFUSALS, CredentialExpired
 from openid4vc.claims_path import ClaimPath
 from openid4vc.vp.dcql import HeldCredential
 from runtime.clock import parse_rfc3339, rfc3339
@@ -63,12 +63,12 @@ class Holding:
         return form.disclosable(self.wired()) if isinstance(form, SelectiveDisclosure) else None
 
     def usable_at(self, now: datetime, *, skew: timedelta) -> bool:
-        """Whether it may be offered for showing: in its time, and not known to be revoked or suspended."""
+        """Whether it may be offered for showing: in its time, and not found bad when it was last looked at (revoked, suspended, ...)."""
         try:
             self.credential.valid_at(now, skew)
         except CredentialExpired:
             return False
-        return not self.standing.code.startswith("status_") or self.standing.code in {"status_stale", "status_unavailable"}
+        return self.standing.code in {"", CredentialExpired.code} or REFUSALS[self.standing.code].verdict == "undecided"
 
     def held(self) -> HeldCredential:
         """The card as a query sees it."""

@@ -16,6 +16,7 @@ from wallet import tries
 from wallet.reach import Reach
 from wallet.settings import WalletSettings, trust_of
 from wallet.store import WalletStore
+from wallet.vault import long_enough
 
 CRASH_POINTS = (
     "wallet.save.written",
@@ -26,6 +27,7 @@ CRASH_POINTS = (
     "wallet.receive.fetched",
     "wallet.receive.kept",
     "wallet.present.ready",
+    "wallet.present.sent",
 )
 
 PATIENCE_SECONDS = 10.0
@@ -33,7 +35,8 @@ PATIENCE_SECONDS = 10.0
 
 
 def make(settings: WalletSettings, passphrase: str, *, crash: CrashPoints) -> WalletStore:
-    return files.create(settings.path, passphrase, random=secrets.token_bytes, crash=crash)
+    """A new wallet; raises ``InputMalformed`` for a passphrase that is too short."""
+    return files.create(settings.path, long_enough(passphrase), random=secrets.token_bytes, crash=crash)
 
 
 def unlock(settings: WalletSettings, passphrase: str, *, crash: CrashPoints, now: datetime) -> WalletStore:

@@ -1,11 +1,10 @@
 """Show what the holder agreed to show, and nothing else: the chosen cards, cut to the chosen attributes, bound to who asks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from credentials.formats import FORMATS, SelectiveDisclosure
-from doors.json import JsonObject
-from doors.refusals import AnswerRejected, Network, Refused
+from doors.refusals import AnswerRejected, FetchTimeout, Network, Refused
 from openid4vc.vp.dcql import Candidate
 from openid4vc.vp.response import error_body, read_redirect_answer, response_body
 from wallet.asked import Asked
@@ -14,6 +13,9 @@ from wallet.holding import Holding
 from wallet.match import Consent, candidates, chosen, shown_names
 from wallet.reach import Reach
 from wallet.store import WalletStore
+
+UNANSWERED = FetchTimeout.code
+"""What the log says of an answer between sending it and hearing of it; it stays so where the wallet is killed in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +29,32 @@ class Presented:
 async def present(asked: Asked, consent: Consent, holdings: Sequence[Holding], *, store: WalletStore, reach: Reach) -> Presented:
     """Answer the request with the holder's consent; the answer is encrypted where the verifier demands it.
 
-    Raises ``QueryNotSatisfied`` where what the holder leaves does not answer the query (then nothing is sent), ``AnswerRejected`` where
-    the verifier says no, and what ``Fetch`` raises. Every outcome is in the log.
+    Raises ``QueryNotSatisfied`` where what the holder leaves does not answer the query and ``ApprovalRequired`` where the portrait lacks
+    its consent (then nothing is sent), ``AnswerRejected`` where the verifier says no, and what ``Fetch`` raises. The log has its line
+    before anything is sent, and the outcome when it is known.
     """
     found = candidates(asked.request.query, holdings, refused=consent.refused, now=reach.clock(), skew=reach.policy.skew)
     picked = chosen(found, consent)
     by_id = {holding.id: holding for holding in holdings}
     presentations = {query_id: (_presentation(asked, option, by_id, reach),) for query_id, option in picked.items()}
-    names = shown_names(picked.values())
+    shown = Entry(reach.clock(), "presented", asked.party.client_id, asked.party.name.en, shown_names(picked.values()), UNANSWERED)
+    kind, name, unanswered = line(shown, random=reach.random)
+    store.change(put=((kind, name, unanswered),))
     reach.crash("wallet.present.ready")
     try:
         redirect_uri = await _send(asked, response_body(presentations, request=asked.request), reach)
     except Refused as refusal:
-        store.change(put=(_line(asked, "presented", names, outcome=refusal.code, reach=reach),))
+        store.change(put=((kind, name, replace(shown, outcome=refusal.code).to_json()),))
         raise
-    store.change(put=(_line(asked, "presented", names, outcome="", reach=reach),))
-    return Presented(names, redirect_uri)
+    reach.crash("wallet.present.sent")
+    store.change(put=((kind, name, replace(shown, outcome="").to_json()),))
+    return Presented(shown.attributes, redirect_uri)
 
 
 async def decline(asked: Asked, *, store: WalletStore, reach: Reach) -> None:
     """Say no: the verifier learns that the holder refused, and nothing about what the wallet holds (RPA_11)."""
-    store.change(put=(_line(asked, "declined", (), outcome="", reach=reach),))
+    entry = Entry(reach.clock(), "declined", asked.party.client_id, asked.party.name.en, (), "")
+    store.change(put=(line(entry, random=reach.random),))
     await _send(asked, error_body("access_denied", request=asked.request), reach)
 
 
@@ -68,8 +75,3 @@ async def _send(asked: Asked, body: bytes, reach: Reach) -> str:
         raise
     except Refused as refusal:
         raise AnswerRejected(f"verifier: expected the answer to be accepted, got {refusal.code}") from refusal
-
-
-def _line(asked: Asked, act: str, names: tuple[str, ...], *, outcome: str, reach: Reach) -> tuple[str, str, JsonObject]:
-    entry = Entry(reach.clock(), act, asked.party.client_id, asked.party.name.en, names, outcome)
-    return line(entry, random=reach.random)

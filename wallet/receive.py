@@ -10,7 +10,7 @@ from credentials.keys import PrivateKey, generate_key, private_key_from_jwk
 from credentials.keys.did_key import did_key_method
 from doors import base64url
 from doors.json import JsonObject
-from doors.refusals import HolderBindingInvalid, InputMalformed, InvalidToken, IssuerKeyMismatch, MetadataInvalid, Refused
+from doors.refusals import HolderBindingInvalid, InputMalformed, InvalidToken, IssuerKeyMismatch, IssuerUntrusted, MetadataInvalid, Refused
 from openid4vc.embedding import to_wire
 from openid4vc.vci.authorization_server import AuthorizationServerMetadata, authorization_server_metadata_url
 from openid4vc.vci.configuration import CredentialConfiguration
@@ -110,16 +110,28 @@ async def accept(offered: Offered, *, tx_code: str, store: WalletStore, reach: R
 
 
 async def resume(store: WalletStore, *, reach: Reach) -> Received:
-    """Fetch again what was asked for and never arrived; raises as ``accept``. What the issuer no longer hands out is given up."""
+    """Fetch again what was asked for and never arrived. What the issuer no longer hands out, or nobody trusts any more, is given up.
+
+    Every card is tried; where one could not be fetched it stays pending, and the first such refusal is raised when all were tried.
+    """
     outcomes: list[Holding | Deleted] = []
+    failures: list[Refused] = []
     for record in store.all(PENDING):
-        ticket = record.value
-        offered = await _offered(CredentialOffer(ticket["issuer"], (ticket["configuration"],)), reach)
         try:
-            outcomes.append(await _take(offered, ticket, store=store, reach=reach))
-        except InvalidToken as refusal:
-            outcomes.append(_delete(offered, ticket, refusal, store=store, reach=reach))
+            outcomes.append(await _resumed(record.value, store=store, reach=reach))
+        except Refused as refusal:
+            failures.append(refusal)
+    if failures:
+        raise failures[0]
     return _received(outcomes)
+
+
+async def _resumed(ticket: JsonObject, *, store: WalletStore, reach: Reach) -> Holding | Deleted:
+    try:
+        offered = await _offered(CredentialOffer(ticket["issuer"], (ticket["configuration"],)), reach)
+        return await _take(offered, ticket, store=store, reach=reach)
+    except (InvalidToken, IssuerUntrusted) as refusal:
+        return _delete(ticket, "", refusal, store=store, reach=reach)
 
 
 def title_of(configuration: CredentialConfiguration) -> Bilingual:
@@ -176,8 +188,9 @@ async def _take(offered: Offered, ticket: JsonObject, *, store: WalletStore, rea
         if refusal.verdict == "undecided":
             raise
         await _notify(offered, ticket, answer, event="credential_deleted", reach=reach)
-        return _delete(offered, ticket, refusal, store=store, reach=reach)
-    store.change(put=((KIND, holding.id, holding.to_json()), _line(offered, ticket, "", reach)), remove=(f"pending_{ticket['id']}",))
+        return _delete(ticket, offered.issuer.name.en, refusal, store=store, reach=reach)
+    told = _line(ticket, offered.issuer.name.en, "", reach)
+    store.change(put=((KIND, holding.id, holding.to_json()), told), remove=(f"pending_{ticket['id']}",))
     reach.crash("wallet.receive.kept")
     await _notify(offered, ticket, answer, event="credential_accepted", reach=reach)
     return holding
@@ -233,8 +246,8 @@ async def _checked(offered: Offered, ticket: JsonObject, answer: CredentialRespo
     )
 
 
-def _delete(offered: Offered, ticket: JsonObject, refusal: Refused, *, store: WalletStore, reach: Reach) -> Deleted:
-    store.change(put=(_line(offered, ticket, refusal.code, reach),), remove=(f"pending_{ticket['id']}",))
+def _delete(ticket: JsonObject, issuer_name: str, refusal: Refused, *, store: WalletStore, reach: Reach) -> Deleted:
+    store.change(put=(_line(ticket, issuer_name, refusal.code, reach),), remove=(f"pending_{ticket['id']}",))
     return Deleted(ticket["configuration"], refusal)
 
 
@@ -250,7 +263,7 @@ def _authorized(ticket: JsonObject) -> Mapping[str, str]:
     return {"Authorization": f"Bearer {ticket['access_token']}"}
 
 
-def _line(offered: Offered, ticket: JsonObject, code: str, reach: Reach) -> tuple[str, str, JsonObject]:
+def _line(ticket: JsonObject, issuer_name: str, code: str, reach: Reach) -> tuple[str, str, JsonObject]:
     act = "refused" if code else "received"
-    party, name = offered.metadata.credential_issuer, offered.issuer.name.en
-    return line(Entry(reach.clock(), act, party, name, (ticket["configuration"],), code), random=reach.random)
+    entry = Entry(reach.clock(), act, ticket["issuer"], issuer_name, (ticket["configuration"],), code)
+    return line(entry, random=reach.random)

@@ -3,10 +3,12 @@
 import asyncio
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from doors.refusals import NotAuthorised, NotFound
+from doors.refusals import NotFound, WalletLocked
 from runtime.clock import Clock
 from runtime.crash import CrashPoints
 from wallet import opening
@@ -17,12 +19,20 @@ from wallet.settings import WalletSettings, believe
 from wallet.store import WalletStore
 
 QUIET = timedelta(minutes=5)
+MOST_KEPT = 64
 
 
-class Locked(NotAuthorised):
-    """The page has no open wallet; it answers with the page that asks for the passphrase."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How something ended, as a page that can be shown again, in the other language too."""
 
-    http_status = 401
+    template: str
+    status: int
+    values: Mapping[str, object]
+
+
+Kept = Offered | Asked | Outcome
+Kind = TypeVar("Kind", Offered, Asked, Outcome)
 
 
 @dataclass(slots=True)
@@ -37,8 +47,7 @@ class Sitting:
     _cookie: str = ""
     _opened_at: float = 0.0
     _last_used: datetime | None = None
-    _offers: dict[str, Offered] = field(default_factory=dict)
-    _requests: dict[str, Asked] = field(default_factory=dict)
+    _kept: dict[str, Kept] = field(default_factory=dict)
 
     @property
     def exists(self) -> bool:
@@ -58,52 +67,39 @@ class Sitting:
         return self._sit_down(store)
 
     def store(self, cookie: str) -> WalletStore:
-        """The open wallet for who has the cookie; raises ``Locked``."""
+        """The open wallet for who has the cookie; raises ``WalletLocked``."""
         now = self.clock()
         if self._store is None or self._last_used is None or not hmac.compare_digest(cookie.encode(), self._cookie.encode()):
-            raise Locked("wallet: it is locked")
+            raise WalletLocked("wallet: it is locked")
         if now - self._last_used > QUIET or locked_since(self.settings.path, self._opened_at):
             self.lock()
-            raise Locked("wallet: it has locked itself")
+            raise WalletLocked("wallet: it has locked itself")
         self._last_used = now
         return self._store
 
     def lock(self) -> None:
         self._store, self._cookie, self._last_used = None, "", None
-        self._offers.clear()
-        self._requests.clear()
+        self._kept.clear()
 
-    def keep_offer(self, offered: Offered) -> str:
-        name = secrets.token_urlsafe(16)
-        self._offers[name] = offered
+    def keep(self, thing: Kept, *, name: str = "") -> str:
+        """The name under which ``thing`` is found again while this sitting lasts; the oldest goes where there are too many."""
+        name = name or secrets.token_urlsafe(16)
+        self._kept[name] = thing
+        if len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
         return name
 
-    def keep_request(self, asked: Asked) -> str:
-        name = secrets.token_urlsafe(16)
-        self._requests[name] = asked
-        return name
-
-    def offer(self, name: str) -> Offered:
-        found = self._offers.get(name)
-        if found is None:
-            raise NotFound("offer: it was answered already, or the wallet was locked in between")
+    def find(self, name: str, kind: type[Kind]) -> Kind:
+        """Raises ``NotFound`` for what was answered, or was there before the wallet was locked."""
+        found = self._kept.get(name)
+        if not isinstance(found, kind):
+            raise NotFound("page: it was answered already, or the wallet was locked in between")
         return found
 
-    def request(self, name: str) -> Asked:
-        found = self._requests.get(name)
-        if found is None:
-            raise NotFound("request: it was answered already, or the wallet was locked in between")
-        return found
-
-    def take_offer(self, name: str) -> Offered:
-        """The offer, once: a double click takes it once (W16)."""
-        found = self.offer(name)
-        del self._offers[name]
-        return found
-
-    def take_request(self, name: str) -> Asked:
-        found = self.request(name)
-        del self._requests[name]
+    def take(self, name: str, kind: type[Kind]) -> Kind:
+        """What ``find`` finds, once: a double click answers once (W16)."""
+        found = self.find(name, kind)
+        del self._kept[name]
         return found
 
     def _sit_down(self, store: WalletStore) -> str:

@@ -1,5 +1,6 @@
 """The wallet's lock: a passphrase opens a vault key, and the vault key opens everything else."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from nacl.bindings import (
 )
 from nacl.pwhash import argon2id
 
-from doors.refusals import StoreCorrupt, UnlockFailed
+from doors.refusals import InputMalformed, StoreCorrupt, UnlockFailed
 
 KEY_BYTES = 32
 NONCE_BYTES = 24
@@ -37,10 +38,20 @@ CEILING = Cost(passes=16, memory=2048 * MEBIBYTE)
 MODERATE = Cost(passes=3, memory=256 * MEBIBYTE)
 
 
+SHORTEST_PASSPHRASE = 10
+
+
+def long_enough(passphrase: str) -> str:
+    """A new passphrase of at least ``SHORTEST_PASSPHRASE`` characters; raises ``InputMalformed``."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise InputMalformed(f"passphrase: expected at least {SHORTEST_PASSPHRASE} characters")
+    return passphrase
+
+
 def wrapping_key(passphrase: str, *, salt: bytes, cost: Cost) -> bytes:
     """The key that wraps the vault key, derived from the passphrase by argon2id."""
-    checked = cost.bounded()
-    return bytes(argon2id.kdf(KEY_BYTES, passphrase.encode(), salt, opslimit=checked.passes, memlimit=checked.memory))
+    checked, normal = cost.bounded(), unicodedata.normalize("NFC", passphrase)  # RFC 8265 §4.2: typed alike, taken alike
+    return bytes(argon2id.kdf(KEY_BYTES, normal.encode(), salt, opslimit=checked.passes, memlimit=checked.memory))
 
 
 def seal(plain: bytes, *, key: bytes, bound_to: bytes, random: Randomness) -> bytes:

@@ -68,6 +68,13 @@ class CredentialUsed(Refused):
     http_status = 409
 
 
+class WalletLocked(NotAuthorised):
+    """The wallet is locked, or has locked itself."""
+
+    code = "wallet_locked"
+    http_status = 401
+
+
 class UnlockFailed(NotAuthorised):
     """The passphrase does not open the wallet."""
 

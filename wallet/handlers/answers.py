@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from doors.refusals import Refused
-from doors.words import sentences
-from runtime.web import TRACE, language_of
-from wallet.handlers.keys import PAGES, SITTING, page
-from wallet.sitting import Locked
+from doors.refusals import Refused, WalletLocked
+from runtime.web import TRACE, Route, route
+from wallet.handlers.keys import SITTING, page, store_of
+from wallet.sitting import Outcome
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -19,7 +18,7 @@ def for_people(handler: Handler) -> Handler:
     async def answered(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
-        except Locked:
+        except WalletLocked:
             return door(request, 401)
         except Refused as refusal:
             return refused(request, refusal)
@@ -29,12 +28,30 @@ def for_people(handler: Handler) -> Handler:
 
 def door(request: web.Request, status: int = 200, refusal: Refused | None = None) -> web.Response:
     """The page that asks for the passphrase, or for a new one where there is no wallet yet."""
-    sentence = None if refusal is None else sentences(language_of(request, request.app[PAGES].words))[refusal.code]
-    return page(request, "door.html", status, exists=request.app[SITTING].exists, sentence=sentence, refusal=refusal)
+    return page(request, "door.html", status, exists=request.app[SITTING].exists, refusal=refusal)
 
 
-def refused(request: web.Request, refusal: Refused) -> web.Response:
-    language = language_of(request, request.app[PAGES].words)
-    return page(
-        request, "refused.html", refusal.http_status, sentence=sentences(language)[refusal.code], refusal=refusal, trace_id=request[TRACE]
-    )
+def refused(request: web.Request, refusal: Refused, *, again: str = "/") -> web.Response:
+    """What happened and what to do; ``again`` is where it can be tried once more."""
+    values = {"refusal": refusal, "trace_id": request[TRACE], "again": again}
+    if request.method == "POST":
+        return ended(request, "refused.html", refusal.http_status, **values)
+    return page(request, "refused.html", refusal.http_status, **values)
+
+
+def ended(request: web.Request, template: str, status: int = 200, **values: object) -> web.Response:
+    """On to the page that tells how it ended. It has an address of its own, so that it can be reloaded, or read in the other language."""
+    return to(f"/done/{request.app[SITTING].keep(Outcome(template, status, values))}")
+
+
+def to(place: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": place})
+
+
+async def show_outcome(request: web.Request) -> web.StreamResponse:
+    store_of(request)
+    outcome = request.app[SITTING].find(request.match_info["name"], Outcome)
+    return page(request, outcome.template, outcome.status, **outcome.values)
+
+
+ROUTES: tuple[Route, ...] = (route("GET", "/done/{name}", for_people(show_outcome), summary="How something ended", page=True, hidden=True),)

@@ -3,16 +3,15 @@
 import orjson
 from aiohttp import web
 
-from doors.refusals import NotFound
+from doors.refusals import NotFound, WalletLocked
 from runtime.web import Route, json_answer, route
 from wallet import opening
 from wallet.check import check, holdings
-from wallet.handlers.answers import door, for_people
+from wallet.handlers.answers import door, for_people, to
 from wallet.handlers.keys import COOKIE, SITTING, page, store_of
 from wallet.history import history
 from wallet.holding import Holding, masked
 from wallet.receive import PENDING
-from wallet.sitting import Locked
 
 
 async def show_cards(request: web.Request) -> web.StreamResponse:
@@ -20,7 +19,7 @@ async def show_cards(request: web.Request) -> web.StreamResponse:
         return door(request)
     try:
         store = store_of(request)
-    except Locked:
+    except WalletLocked:
         return door(request)
     return page(
         request, "cards.html", cards=[_shown(card) for card in holdings(store)], pending=len(store.all(PENDING)), recovered=store.recovered
@@ -40,7 +39,7 @@ async def check_cards(request: web.Request) -> web.StreamResponse:
     store, sitting = store_of(request), request.app[SITTING]
     async with opening.reaching(sitting.settings, store, crash=sitting.crash) as reach:
         await check(store, reach=reach)
-    return web.Response(status=303, headers={"Location": "/"})
+    return to("/")
 
 
 async def show_log(request: web.Request) -> web.StreamResponse:

@@ -5,10 +5,13 @@ from aiohttp import web
 from doors.refusals import InputMalformed, Refused
 from openid4vc.forms import parse_form
 from runtime.web import Route, read_body, route
-from wallet.handlers.answers import door
+from wallet.handlers.answers import door, to
 from wallet.handlers.keys import COOKIE, SITTING, seated
 
-SHORTEST_PASSPHRASE = 10
+
+async def show_door(request: web.Request) -> web.StreamResponse:
+    """The door again, where somebody reloads it or reads it in the other language."""
+    return door(request)
 
 
 async def unlock(request: web.Request) -> web.StreamResponse:
@@ -29,19 +32,20 @@ async def create(request: web.Request) -> web.StreamResponse:
 
 async def lock(request: web.Request) -> web.StreamResponse:
     request.app[SITTING].lock()
-    response = web.Response(status=303, headers={"Location": "/"})
+    response = to("/")
     response.del_cookie(COOKIE, path="/")
     return response
 
 
 def _agreed(form: dict[str, str]) -> str:
-    passphrase = form.get("passphrase", "")
-    if len(passphrase) < SHORTEST_PASSPHRASE or passphrase != form.get("again", ""):
-        raise InputMalformed(f"passphrase: expected at least {SHORTEST_PASSPHRASE} characters, twice the same")
-    return passphrase
+    if form.get("passphrase", "") != form.get("again", ""):
+        raise InputMalformed("passphrase: expected twice the same")
+    return form.get("passphrase", "")
 
 
 ROUTES: tuple[Route, ...] = (
+    route("GET", "/unlock", show_door, summary="The door", page=True, hidden=True),
+    route("GET", "/create", show_door, summary="The door", page=True, hidden=True),
     route("POST", "/unlock", unlock, summary="Open the wallet", page=True, hidden=True),
     route("POST", "/create", create, summary="Make a wallet", page=True, hidden=True),
     route("POST", "/lock", lock, summary="Lock the wallet", page=True, hidden=True),

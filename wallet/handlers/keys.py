@@ -14,7 +14,7 @@ COOKIE = "wallet"
 
 
 def store_of(request: web.Request) -> WalletStore:
-    """The open wallet of who asks; raises ``Locked``."""
+    """The open wallet of who asks; raises ``WalletLocked``."""
     return request.app[SITTING].store(request.cookies.get(COOKIE, ""))
 
 

@@ -6,4 +6,3 @@ if (all) {
     for (const box of document.querySelectorAll('[data-ordinary]')) box.checked = true;
   });
 }
-document.querySelector('[data-back]')?.addEventListener('click', () => history.back());
