@@ -158,10 +158,10 @@ def free_port() -> int:
 async def running(folder: Path, **changes: Any) -> AsyncIterator[Service]:
     port, admin_port = free_port(), free_port()
     register, reached = changes.pop("register", None), changes.pop("reached", NEVER)
+    clock = changes.pop("clock", None) or HandSetClock()
     given = {"port": port, "admin_port": admin_port, "public_url": f"http://127.0.0.1:{port}", "data_dir": folder, **changes}
     settings = IssuerSettings(environment="development", requests_per_minute=1_000_000, durability="NORMAL", **given)
     make_keys(folder / KEYS)
-    clock = HandSetClock()
     async with opened(settings, clock=clock, reached=reached) as whole, ClientSession() as session:
         rooms = replace(whole, desk=replace(whole.desk, register=register or whole.desk.register))
         public, admin = public_application(rooms, settings), admin_application(rooms, settings)
