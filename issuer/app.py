@@ -14,7 +14,7 @@ from issuer.hand_out import Counter
 from issuer.handlers import admin, protocol, published
 from issuer.handlers.rooms import ROOMS, Rooms
 from issuer.keys import open_keys
-from issuer.lint import lint_keys
+from issuer.lint import lint_bench
 from issuer.naming import did_web
 from issuer.office import Office
 from issuer.private_files import read_private
@@ -72,7 +72,7 @@ async def opened(settings: IssuerSettings, *, clock: Clock, reached: Callable[[s
     with open_database(settings) as database:
         try:
             desk = Desk(office, database, clock, _register(settings, fetch), worker, FACE_SETTINGS)
-            counter = Counter(office, database, lint_keys(office), clock)
+            counter = Counter(office, database, lint_bench(office), clock)
             yield Rooms(counter, desk, StatusLists(office, database, clock), office_words(settings))
         finally:
             await worker.close()

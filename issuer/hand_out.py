@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from credentials.keys import PublicKey
 from didresolver import expand_self_certifying
 from doors.json import JsonValue
-from doors.refusals import InvalidToken, NotFound, UnknownCredentialConfiguration
+from doors.refusals import CredentialRequestDenied, InvalidToken, NotFound, Refused, UnknownCredentialConfiguration
 from issuer import crash_points
 from issuer.configurations import Configuration, configuration
 from issuer.enrol import HeldSubject, open_subject
-from issuer.issue import NONCE, IssueOrder, RecordedDraft, draft, keep, record, secure
-from issuer.keys import Keyring
-from issuer.lint import lint
+from issuer.issue import NONCE, Draft, IssueOrder, LintedDraft, RecordedDraft, draft, keep, record, secure
+from issuer.lint import LintBench, lint
 from issuer.metadata import PROOFS
 from issuer.offer import access_tag
 from issuer.office import Office
@@ -23,6 +22,7 @@ from openid4vc.vci.credential_request import CredentialRequest, Proofs
 from openid4vc.vci.proofs import ExpectedProof, ProvenKey, check_proofs
 from runtime.clock import Clock
 from runtime.database import Database
+from runtime.log import logger
 from runtime.spend import NotSpendable, peek
 
 _PROOF_LIFE = timedelta(minutes=5)
@@ -30,11 +30,11 @@ _PROOF_LIFE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Counter:
-    """The place where credentials are handed out: the office with its cabinet, its clock and the keys for its lints."""
+    """The place where credentials are handed out: the office with its cabinet, its clock and the bench for its lints."""
 
     office: Office
     database: Database
-    lint_keys: Keyring
+    bench: LintBench
     clock: Clock
 
 
@@ -46,7 +46,7 @@ async def hand_out(request: CredentialRequest, *, token: str, counter: Counter) 
     """
     now, office = counter.clock(), counter.office
     order = await counter.database.read(
-        lambda connection: prepare(connection, request, token=token, office=office, lint_keys=counter.lint_keys, now=now)
+        lambda connection: prepare(connection, request, token=token, office=office, bench=counter.bench, now=now)
     )
     office.reached(crash_points.CREDENTIAL_BEFORE_RECORD)
     recorded = await counter.database.write(lambda connection: record(connection, order, office=office, now=now))
@@ -55,7 +55,7 @@ async def hand_out(request: CredentialRequest, *, token: str, counter: Counter) 
 
 
 def prepare(
-    connection: sqlite3.Connection, request: CredentialRequest, *, token: str, office: Office, lint_keys: Keyring, now: datetime
+    connection: sqlite3.Connection, request: CredentialRequest, *, token: str, office: Office, bench: LintBench, now: datetime
 ) -> IssueOrder:
     """Everything that can be refused before anything is written: token, configuration, proofs, evidence, lint."""
     offer = _offer_of(connection, token, office=office, now=now)
@@ -63,8 +63,17 @@ def prepare(
     proven = _check_proofs(connection, request.proofs, kind, office=office, now=now)
     subject = _subject_of(connection, offer, office)
     drafts = tuple(draft(subject, kind.id, one.key, office=office, now=now) for one in proven)
-    linted = tuple(lint(one, office=office, keys=lint_keys, now=now) for one in drafts)
+    linted = tuple(_linted(one, bench=bench, now=now) for one in drafts)
     return IssueOrder(offer.id, frozenset(one.nonce for one in proven), linted)
+
+
+def _linted(made: Draft, *, bench: LintBench, now: datetime) -> LintedDraft:
+    """What does not pass the lint is the office's fault, not the wallet's, and is told so."""
+    try:
+        return lint(made, bench=bench, now=now)
+    except Refused as error:
+        logger().error("lint refused a draft", code=error.code, format=made.configuration)
+        raise CredentialRequestDenied(f"credential: did not pass the office's own check ({error.code}); the office has to act") from error
 
 
 async def _sign_and_keep(recorded: RecordedDraft, counter: Counter) -> JsonValue:

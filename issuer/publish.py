@@ -5,18 +5,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Literal
 
 from credentials.formats import FORMATS
 from credentials.status import INVALID, SUSPENDED, bitstring_credential, status_bits, token_status_list
 from doors.refusals import NotFound
 from issuer.id_card import list_url
-from issuer.office import Office
+from issuer.keys import Keyring
+from issuer.office import Office, Terms
 from issuer.permutation import LIST_SIZE
 from issuer.store import credentials
 from runtime.clock import Clock
 from runtime.database import Database
 
-_STATUS_OF = {"revocation": "revoked", "suspension": "suspended"}
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The indices on one list whose credentials do not stand at present."""
+
+    revoked: tuple[int, ...] = ()
+    suspended: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,11 @@ def publish(connection: sqlite3.Connection, list_number: int, kind: str, *, offi
     """The list, signed now by the office's status key; raises ``NotFound`` for one that has no places yet."""
     if not 1 <= list_number <= lists_begun(connection):
         raise NotFound("status list: expected the number of one that has been begun")
-    content, content_type = LISTS[kind](connection, list_number, office, now)
+    ended = Ended(
+        revoked=credentials.indices_with(connection, list_number=list_number, status="revoked"),
+        suspended=credentials.indices_with(connection, list_number=list_number, status="suspended"),
+    )
+    content, content_type = LISTS[kind](list_number, ended, office.keys, office.terms, now)
     return Published(content, content_type, credentials.revision(connection), now)
 
 
@@ -69,43 +81,45 @@ def lists_begun(connection: sqlite3.Connection) -> int:
     return 1 + max(0, credentials.places_given(connection) - 1) // LIST_SIZE
 
 
-def _bitstring(connection: sqlite3.Connection, list_number: int, office: Office, now: datetime, *, purpose: str) -> tuple[bytes, str]:
+def _bitstring(
+    list_number: int, ended: Ended, keys: Keyring, terms: Terms, now: datetime, *, purpose: Literal["revocation", "suspension"]
+) -> tuple[bytes, str]:
     """Bitstring Status List 1.0 §2.2."""
-    marked = credentials.indices_with(connection, list_number=list_number, status=_STATUS_OF[purpose])
+    marked = ended.revoked if purpose == "revocation" else ended.suspended
     listed = bitstring_credential(
-        f"{list_url(office.keys.public_url, list_number)}/{purpose}",
-        issuer=office.keys.issuer,
+        f"{list_url(keys.public_url, list_number)}/{purpose}",
+        issuer=keys.issuer,
         purpose=purpose,
         bits=status_bits(dict.fromkeys(marked, 1), entries=LIST_SIZE),
         valid_from=now,
-        valid_until=now + office.terms.status_life,
+        valid_until=now + terms.status_life,
     )
-    return FORMATS["ldp_vc"].secure(listed, office.keys.status, now=now).wire, "application/vc"
+    return FORMATS["ldp_vc"].secure(listed, keys.status, now=now).wire, "application/vc"
 
 
-def _token(connection: sqlite3.Connection, list_number: int, office: Office, now: datetime) -> tuple[bytes, str]:
+def _revocation(list_number: int, ended: Ended, keys: Keyring, terms: Terms, now: datetime) -> tuple[bytes, str]:
+    return _bitstring(list_number, ended, keys, terms, now, purpose="revocation")
+
+
+def _suspension(list_number: int, ended: Ended, keys: Keyring, terms: Terms, now: datetime) -> tuple[bytes, str]:
+    return _bitstring(list_number, ended, keys, terms, now, purpose="suspension")
+
+
+def _token(list_number: int, ended: Ended, keys: Keyring, terms: Terms, now: datetime) -> tuple[bytes, str]:
     """Token Status List, draft-ietf-oauth-status-list-21 §5.1."""
-    revoked = credentials.indices_with(connection, list_number=list_number, status="revoked")
-    suspended = credentials.indices_with(connection, list_number=list_number, status="suspended")
-    statuses = {**dict.fromkeys(suspended, SUSPENDED), **dict.fromkeys(revoked, INVALID)}
+    statuses = {**dict.fromkeys(ended.suspended, SUSPENDED), **dict.fromkeys(ended.revoked, INVALID)}
     token = token_status_list(
-        f"{list_url(office.keys.public_url, list_number)}/token",
+        f"{list_url(keys.public_url, list_number)}/token",
         status_bits(statuses, entries=LIST_SIZE, width=2),
-        office.keys.status,
-        issuer=office.keys.public_url,
+        keys.status,
+        issuer=keys.public_url,
         now=now,
-        expires_at=now + office.terms.status_life,
-        ttl=office.terms.status_refresh,
+        expires_at=now + terms.status_life,
+        ttl=terms.status_refresh,
     )
     return token.encode("ascii"), "application/statuslist+jwt"
 
 
-_Maker = Callable[[sqlite3.Connection, int, Office, datetime], tuple[bytes, str]]
-LISTS: Mapping[str, _Maker] = MappingProxyType(
-    {
-        "revocation": lambda connection, number, office, now: _bitstring(connection, number, office, now, purpose="revocation"),
-        "suspension": lambda connection, number, office, now: _bitstring(connection, number, office, now, purpose="suspension"),
-        "token": _token,
-    }
-)
-"""The last part of a list's address, and what makes it."""
+_Maker = Callable[[int, Ended, Keyring, Terms, datetime], tuple[bytes, str]]
+LISTS: Mapping[str, _Maker] = MappingProxyType({"revocation": _revocation, "suspension": _suspension, "token": _token})
+"""The last part of a list's address, and what makes it: signed bytes and their media type."""

@@ -12,7 +12,7 @@ from doors import base64url
 from doors.refusals import CredentialRequestDenied, InvalidNonce, SchemaMismatch
 from issuer.enrol import open_subject
 from issuer.issue import NONCE, Draft, IssueOrder, LintedDraft, RecordedDraft, draft, keep, record, secure
-from issuer.lint import lint, lint_keys
+from issuer.lint import lint, lint_bench
 from issuer.store import applications, credentials
 from runtime.spend import add_spendable
 from tests.issuer.test_offer import offered, redeemed
@@ -34,7 +34,7 @@ async def draft_for(world: World, application_id: str, configuration: str, holde
 
 
 async def recorded_for(world: World, offer_id: str, nonce: str, made: Draft) -> RecordedDraft:
-    order = IssueOrder(offer_id, frozenset({nonce}), (lint(made, office=world.office, keys=lint_keys(world.office), now=world.clock()),))
+    order = IssueOrder(offer_id, frozenset({nonce}), (lint(made, bench=lint_bench(world.office), now=world.clock()),))
     (one,) = await world.database.write(lambda c: record(c, order, office=world.office, now=world.clock()))
     return one
 
@@ -122,7 +122,7 @@ async def test_what_a_verifier_would_refuse_is_never_recorded(world: World) -> N
     made = await draft_for(world, application_id, LDP, generate_key("EdDSA"))
     broken = replace(made, subject=replace(made.subject, claims={**made.subject.claims, "court_access_level": "high"}))
     with pytest.raises(SchemaMismatch):
-        lint(broken, office=world.office, keys=lint_keys(world.office), now=START)
+        lint(broken, bench=lint_bench(world.office), now=START)
 
 
 async def test_only_a_recorded_draft_can_be_signed(world: World) -> None:
