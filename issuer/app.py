@@ -11,7 +11,7 @@ from aiohttp import web
 from doors.refusals import Refused
 from issuer.enrol import Desk
 from issuer.hand_out import Counter
-from issuer.handlers import admin, protocol, published
+from issuer.handlers import admin_routes, protocol, published
 from issuer.handlers.rooms import ROOMS, Rooms
 from issuer.keys import open_keys
 from issuer.lint import lint_bench
@@ -114,7 +114,7 @@ def admin_application(rooms: Rooms, settings: IssuerSettings) -> web.Application
         requests_per_minute=settings.requests_per_minute,
     )
     health = health_routes(version=VERSION, checks=checks(rooms))
-    app = application((*admin.ROUTES, *health, *metrics.routes()), front)
+    app = application((*admin_routes.ROUTES, *health, *metrics.routes()), front)
     app[ROOMS] = rooms
     return app
 

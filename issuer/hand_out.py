@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from credentials.keys import PublicKey
 from didresolver import expand_self_certifying
 from doors.json import JsonValue
-from doors.refusals import CredentialRequestDenied, InvalidToken, NotFound, Refused, UnknownCredentialConfiguration
+from doors.refusals import (
+    CredentialRequestDenied,
+    InvalidEncryptionParameters,
+    InvalidToken,
+    NotFound,
+    Refused,
+    UnknownCredentialConfiguration,
+)
 from issuer import crash_points
 from issuer.configurations import Configuration, configuration
 from issuer.enrol import HeldSubject, open_subject
@@ -60,6 +67,8 @@ def prepare(
     """Everything that can be refused before anything is written: token, configuration, proofs, evidence, lint."""
     offer = _offer_of(connection, token, office=office, now=now)
     kind = _configuration_of(request, offer)
+    if request.response_encryption is not None:
+        raise InvalidEncryptionParameters("credential_response_encryption: expected none, for the metadata offers none")
     proven = _check_proofs(connection, request.proofs, kind, office=office, now=now)
     subject = _subject_of(connection, offer, office)
     drafts = tuple(draft(subject, kind.id, one.key, office=office, now=now) for one in proven)

@@ -160,7 +160,7 @@ async def running(folder: Path, **changes: Any) -> AsyncIterator[Service]:
     register, reached = changes.pop("register", None), changes.pop("reached", NEVER)
     clock = changes.pop("clock", None) or HandSetClock()
     given = {"port": port, "admin_port": admin_port, "public_url": f"http://127.0.0.1:{port}", "data_dir": folder, **changes}
-    settings = IssuerSettings(environment="development", requests_per_minute=1_000_000, durability="NORMAL", **given)
+    settings = IssuerSettings(environment="development", requests_per_minute=1_000_000, **{"durability": "NORMAL", **given})
     make_keys(folder / KEYS)
     async with opened(settings, clock=clock, reached=reached) as whole, ClientSession() as session:
         rooms = replace(whole, desk=replace(whole.desk, register=register or whole.desk.register))

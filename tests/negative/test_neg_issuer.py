@@ -450,3 +450,13 @@ async def test_a_body_of_another_kind_is_refused(service: Service, path: str) ->
     access = await service.access()
     answer = await service.ask("POST", path, data=b"<xml/>", headers={"Content-Type": "text/xml", "Authorization": f"Bearer {access}"})
     assert (answer.status, answer.code) == (415, "unsupported_media_type")
+
+
+async def test_an_encryption_that_is_not_offered_is_refused_rather_than_left_out(service: Service) -> None:
+    access, proof = await service.access(), service.proof(generate_key("EdDSA"), await service.nonce())
+    jwk = {**generate_key("ES256").public.jwk(), "kid": "1", "alg": "ECDH-ES", "use": "enc"}
+    body = {"credential_configuration_id": LDP, "proofs": {"jwt": [proof]}}
+    headers = {"Authorization": f"Bearer {access}"}
+    asked = {**body, "credential_response_encryption": {"jwk": jwk, "enc": "A256GCM"}}
+    refused(await service.ask("POST", "/credential", json=asked, headers=headers), "invalid_encryption_parameters")
+    assert (await service.ask("POST", "/credential", json=body, headers=headers)).status == 200
