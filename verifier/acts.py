@@ -4,60 +4,40 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from didresolver import CachingResolver
-from doors.json import JsonLimits, JsonObject, parse_object
-from doors.refusals import REFUSALS, Refused, SettingsInvalid
-from doors.words import sentences
+from doors.json import JsonObject
+from doors.refusals import REFUSALS, SettingsInvalid
 from runtime import journal
 from runtime.clock import rfc3339, utc_now
 from runtime.fetch import OutboundFetch
 from runtime.log import configure_log
 from runtime.settings import load_settings
 from runtime.tokens import issue_token
-from trust.checks import Check, Rejected
 from trust.facts import Facts
 from trust.pack import make_pack
 from trust.snapshot import MemoryCache
-from verifier.app import from_pack, run
-from verifier.casefile import CASE_FILE_SIZE, KIND, reopen
-from verifier.explain import Verdict, explain
-from verifier.gathering import FactsSource, Online
+from verifier.app import run
+from verifier.gathering import Online
 from verifier.handlers.programs import SCOPE, qr_svg
-from verifier.identity import Identity, load_identity, make_identity
-from verifier.library import key_of
-from verifier.opening import open_content
+from verifier.identity import load_identity, make_identity
 from verifier.packing import collect
-from verifier.policy import Policy
 from verifier.policy_file import load_policy
 from verifier.request import ask, request_uri, wallet_link
 from verifier.session import OPEN, Flow
 from verifier.settings import VerifierSettings
-from verifier.stateless import verify_shown
-from verifier.store import Store, checks_from_json
-from verifier.told import Told
-from verifier.verify import VerifiedCopy
+from verifier.store import Store
+from verifier.told import Told, told_of, told_of_refusal
 
 SETTINGS_FILE = "verifier.toml"
 KEYS, STORE = "keys", "store"
 TOKEN_PREFIX = "verifier"  # noqa: S105 - the visible beginning of every token
 _FIRST_TOKEN_DAYS = 90
-_STATUS_UNDECIDED = 5
-_LIMITS = JsonLimits(size=CASE_FILE_SIZE, members=100_000, string=CASE_FILE_SIZE)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a judgement is made: settings, and the verifier's identity where one was set up."""
-
-    settings: VerifierSettings
-    identity: Identity | None
 
 
 def set_up(data_dir: Path, flags: Mapping[str, object], *, algorithm: str) -> JsonObject:
@@ -80,15 +60,6 @@ def settings_of(data_dir: Path | None, settings_file: Path | None, flags: Mappin
     beside = data_dir / SETTINGS_FILE if data_dir is not None else None
     file = settings_file or (beside if beside is not None and beside.exists() else None)
     return load_settings(VerifierSettings, file, {**flags, "data_dir": None if data_dir is None else str(data_dir)})
-
-
-def place_of(data_dir: Path | None, settings_file: Path | None, flags: Mapping[str, object]) -> Place:
-    """A verifier that was set up, or, where no data folder is named, one without an identity that only judges."""
-    if data_dir is None and settings_file is None:
-        nowhere = {"public_url": "https://verifier.invalid", "data_dir": os.devnull}
-        return Place(load_settings(VerifierSettings, None, {**nowhere, **flags}), None)
-    settings = settings_of(data_dir, settings_file, flags)
-    return Place(settings, load_identity(settings.data_dir / KEYS, public_url=settings.public_url))
 
 
 def serve(settings: VerifierSettings, *, desk_link: bool) -> None:
@@ -141,23 +112,6 @@ def wait_for(settings: VerifierSettings, session_id: str, *, seconds: int, langu
     return _with_store(settings, lambda store: _waited(store, session_id, seconds=seconds, language=language))
 
 
-def verify_content(place: Place, content: bytes, *, policy: str, nonce: str, audience: str, language: str) -> Told:
-    """The verdict on a credential, presentation or case file."""
-    if _is_case_file(content):
-        return reopen_content(content, language=language)
-    return asyncio.run(_verified(place, content, policy=policy, nonce=nonce, audience=audience, language=language))
-
-
-def reopen_content(content: bytes, *, language: str) -> Told:
-    """The verdict that follows from a case file today. One that differs from the recorded verdict is invalid, whatever it says."""
-    reopened = reopen(content)
-    told = _told(reopened.outcome.checks, word=reopened.outcome.word, code=reopened.outcome.code, claims=None, language=language)
-    recorded = {"word": reopened.case_file.word, "code": reopened.case_file.code, "at": rfc3339(reopened.case_file.verified_at)}
-    members = {**told.members, "recorded": recorded, "agrees": reopened.agrees}
-    at = f"as of {recorded['at']}: the recorded verdict {'follows' if reopened.agrees else 'DOES NOT FOLLOW'} from the file"
-    return Told(f"{told.text}\n{at}", members, told.exit_status if reopened.agrees else 3)
-
-
 def make_pack_file(settings: VerifierSettings, out: Path, *, hours: int, status_lists: tuple[str, ...]) -> JsonObject:
     """Write the pack for every policy of the settings, signed with the verifier's own key."""
     identity = load_identity(settings.data_dir / KEYS, public_url=settings.public_url)
@@ -173,53 +127,6 @@ def make_pack_file(settings: VerifierSettings, out: Path, *, hours: int, status_
         "expires_at": rfc3339(expires_at),
         "holds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
     }
-
-
-def explain_what(what: str, *, language: str) -> Told:
-    """A code in words, or a verdict that was written to a file; raises ``SettingsInvalid`` for neither."""
-    if what in REFUSALS:
-        sentence = sentences(language)[what]
-        return Told(f"{sentence.title}\n→ {sentence.next}", {"code": what, "title": sentence.title, "next": sentence.next})
-    try:
-        content = Path(what).read_bytes()
-    except OSError:
-        raise SettingsInvalid("explain: expected a code that exists, or a file that can be read") from None
-    if _is_case_file(content):
-        return reopen_content(content, language=language)
-    members = parse_object(content, _LIMITS)
-    checks = checks_from_json([{"code": "", "detail": "", "age_seconds": None, **check} for check in members.get("checks", [])])
-    return _told(checks, word=str(members.get("verdict", "")), code=str(members.get("code", "")), claims=None, language=language)
-
-
-async def _verified(place: Place, content: bytes, *, policy: str, nonce: str, audience: str, language: str) -> Told:
-    settings = place.settings
-    chosen = load_policy(policy).trusting(trust_list_url=settings.trust_list_url, anchors=settings.anchors)
-    expected = audience or (place.identity.client_id if place.identity and nonce else "")
-    async with OutboundFetch(development=settings.development, ca_file=settings.ca_file) as fetch:
-        try:
-            chosen, source = _source(place, chosen, fetch)
-            shown = open_content(content, policy=chosen)
-            verified = await verify_shown(shown, policy=chosen, source=source, nonce=nonce, audience=expected, now=utc_now())
-        except SettingsInvalid:
-            raise
-        except Refused as refusal:
-            return _refused(refusal, language=language)
-    claims = {"credential": verified.credential.claims} if isinstance(verified, VerifiedCopy) else dict(verified.claims)
-    return _told(verified.checks, word="valid", code="", claims=claims, language=language)
-
-
-def _source(place: Place, policy: Policy, fetch: OutboundFetch) -> tuple[Policy, FactsSource]:
-    """The network, or the pack; a pack says itself which trust list it holds where the settings do not."""
-    settings = place.settings
-    if not settings.offline:
-        return policy, Online(CachingResolver(fetch, utc_now, development=settings.development), fetch, MemoryCache())
-    if settings.pack is None:
-        raise SettingsInvalid("pack: expected a pack to work from offline")
-    signers = tuple(key_of(text) for text in settings.pack_signers) + ((place.identity.key.public,) if place.identity else ())
-    source = from_pack(settings.pack, signers)
-    facts = source.read(utc_now())
-    url = policy.trust.trust_list_url or next((name for kind, name in facts.snapshots if kind == "trust-list"), "")
-    return policy.trusting(trust_list_url=url, anchors=settings.anchors), source
 
 
 async def _collected(settings: VerifierSettings, *, status_lists: tuple[str, ...], now: datetime) -> Facts:
@@ -241,52 +148,14 @@ async def _waited(store: Store, session_id: str, *, seconds: int, language: str)
         await asyncio.sleep(0.25)
         session = await store.session(session_id)
     if session.verdict is None:
-        return _refused(REFUSALS["session_expired"]("session: nobody answered"), language=language)
-    return _told(
+        return told_of_refusal(REFUSALS["session_expired"]("session: nobody answered"), language=language)
+    return told_of(
         session.verdict.checks,
         word=session.verdict.word,
         code=session.verdict.code,
         claims=session.result.claims if session.result else None,
         language=language,
     )
-
-
-def _refused(refusal: Refused, *, language: str) -> Told:
-    outcome = "undecided" if refusal.verdict == "undecided" else "invalid"
-    checks = refusal.checks if isinstance(refusal, Rejected) else (_check(refusal),)
-    return _told(checks, word=outcome, code=refusal.code, claims=None, language=language)
-
-
-def _check(refusal: Refused) -> Check:
-    return Check("answer", "undecided" if refusal.verdict == "undecided" else "failed", refusal.code, refusal.detail)
-
-
-def _told(checks: tuple[Check, ...], *, word: str, code: str, claims: JsonObject | None, language: str) -> Told:
-    verdict = _VERDICTS[word]
-    told = explain(checks, verdict=verdict, code=code, language=language)
-    members = {
-        "verdict": verdict,
-        "code": code,
-        "checks": [check.to_json() for check in checks],
-        "data_age_seconds": max((check.age for check in checks if check.age is not None), default=0),
-        "claims": claims,
-        "explanation": told.to_json(),
-    }
-    return Told(str(told), members, _exit_status(verdict, code))
-
-
-_VERDICTS: Mapping[str, Verdict] = {"valid": "valid", "invalid": "invalid", "undecided": "undecided"}
-
-
-def _exit_status(verdict: Verdict, code: str) -> int:
-    """0 valid, 3 invalid, 4 lapsed, 5 cannot decide, for whatever reason."""
-    if verdict == "undecided":
-        return _STATUS_UNDECIDED
-    return 0 if verdict == "valid" else REFUSALS[code].exit_status if code in REFUSALS else 3
-
-
-def _is_case_file(content: bytes) -> bool:
-    return KIND.encode() in content[:200]
 
 
 def _with_store(settings: VerifierSettings, act: Callable[[Store], Awaitable[T]]) -> T:

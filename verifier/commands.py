@@ -137,7 +137,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Judge what a file holds. Exit status: 0 valid, 3 invalid, 4 expired, revoked or suspended, 5 cannot decide."""
-    from verifier import acts  # noqa: PLC0415 - as above
+    from verifier import judging  # noqa: PLC0415 - as above
 
     flags = {
         "trust_list_url": trust_list,
@@ -147,8 +147,8 @@ def verify(
         "pack_signers": pack_signer or None,
         "environment": environment.value if environment else None,
     }
-    place = acts.place_of(data_dir, settings_file, flags)
-    _end(acts.verify_content(place, _read(file), policy=policy, nonce=nonce, audience=audience, language=language.value), as_json)
+    place = judging.place_of(data_dir, settings_file, flags)
+    _end(judging.verify_content(place, _read(file), policy=policy, nonce=nonce, audience=audience, language=language.value), as_json)
 
 
 @program.command()
@@ -178,9 +178,9 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say in plain words what a code or a verdict means, and what to do next."""
-    from verifier import acts  # noqa: PLC0415 - as above
+    from verifier import judging  # noqa: PLC0415 - as above
 
-    told = acts.explain_what(what, language=language.value)
+    told = judging.explain_what(what, language=language.value)
     typer.echo(json.dumps(told.members, ensure_ascii=False) if as_json else told.text)
 
 
@@ -192,9 +192,9 @@ def reopen(
     as_json: Json = False,
 ) -> None:
     """Make the verdict again from nothing but the file, as of its own moment, and hold it against the one recorded."""
-    from verifier import acts  # noqa: PLC0415 - as above
+    from verifier import judging  # noqa: PLC0415 - as above
 
-    _end(acts.reopen_content(_read(file), language=language.value), as_json)
+    _end(judging.reopen_content(_read(file), language=language.value), as_json)
 
 
 @journal_program.command("verify")

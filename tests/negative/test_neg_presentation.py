@@ -229,7 +229,7 @@ async def test_neg_P10_expired_vc(world: World) -> None:
     hotel, court = world.policy("hotel"), world.policy("court")
     skew = timedelta(seconds=60)
     for late, accepted in ((skew, True), (skew + timedelta(seconds=1), False)):
-        dates = {"valid_until": world.now - late}
+        dates: dict[str, Any] = {"valid_until": world.now - late}
         shown = {"guest": (world.hotel_answer(question(hotel), **dates),)}
         whole = {"identity": (world.court_answer(question(court), **dates),)}
         if accepted:

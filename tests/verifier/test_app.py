@@ -37,7 +37,7 @@ def settings_for(folder: Path, **flags: Any) -> VerifierSettings:
 class Service:
     """Both applications on loopback, and a wallet's and a program's way of speaking to them."""
 
-    def __init__(self, desk: Desk, world: World, wallets: TestClient, programs: TestClient, token: str) -> None:
+    def __init__(self, desk: Desk, world: World, wallets: "TestClient[Any, Any]", programs: "TestClient[Any, Any]", token: str) -> None:
         self.desk, self.world, self.wallets, self.programs = desk, world, wallets, programs
         self.token = {"Authorization": f"Bearer {token}"}
 
