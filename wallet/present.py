@@ -1,6 +1,7 @@
 """Show what the holder agreed to show, and nothing else: the chosen cards, cut to the chosen attributes, bound to who asks."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from credentials.formats import FORMATS, SelectiveDisclosure
@@ -55,7 +56,8 @@ async def decline(asked: Asked, *, store: WalletStore, reach: Reach) -> None:
     """Say no: the verifier learns that the holder refused, and nothing about what the wallet holds (RPA_11)."""
     entry = Entry(reach.clock(), "declined", asked.party.client_id, asked.party.name.en, (), "")
     store.change(put=(line(entry, random=reach.random),))
-    await _send(asked, error_body("access_denied", request=asked.request), reach)
+    with suppress(AnswerRejected):  # there is nothing in a refusal that the verifier could accept or not
+        await _send(asked, error_body("access_denied", request=asked.request), reach)
 
 
 def _presentation(asked: Asked, option: Candidate, by_id: Mapping[str, Holding], reach: Reach) -> bytes:
