@@ -225,3 +225,12 @@ async def test_the_memory_keeps_no_more_than_it_may() -> None:
 
     assert await cache.newest("trust-list", LIST_URL) is None
     assert await cache.newest("did-document", DID) is not None
+
+
+async def test_a_card_that_names_very_many_lists_makes_only_a_few_be_asked_for() -> None:
+    many = tuple(StatusEntry("BitstringStatusListEntry", "revocation", 1, f"{SITE}/status/{number}") for number in range(50))
+    fetch = internet()
+
+    await gathered(replace(ldp_card(), unverified_status=many), fetch=fetch)
+
+    assert sum("/status/" in url for url in fetch.asked) == 8

@@ -37,6 +37,7 @@ from trust.entries import Granted
 from trust.facts import facts_of
 from trust.judge import judge
 from trust.policy import MaxAges
+from trust.snapshot import snapshot
 
 STEPS = ("format", "issuer", "key", "signature", "data_model", "claims", "dates", "status", "holder_key")
 each_format = pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
@@ -250,3 +251,21 @@ def test_nothing_gathered_is_undecided() -> None:
         judge(ldp_card(), facts=facts_of([], gathered_at=NOW), policy=trust_policy(), now=NOW)
 
     assert ended_at(refusal.value) == ("issuer", "undecided", "facts_missing")
+
+
+def test_a_card_whose_proof_was_made_in_the_future_is_refused() -> None:
+    dates = {"valid_from": NOW - timedelta(days=1), "valid_until": NOW + timedelta(days=1)}
+
+    assert ended_at(rejected(_signed_at(NOW + timedelta(seconds=61), **dates))) == ("dates", "failed", "proof_expired")
+    assert judged(_signed_at(NOW + timedelta(seconds=60), **dates))
+
+
+def test_a_list_of_another_host_is_not_believed_even_where_it_was_gathered() -> None:
+    elsewhere = "https://mallory.example/status/1"
+    entry = (StatusEntry("BitstringStatusListEntry", "revocation", 94, elsewhere),)
+    planted = snapshot("status-list", elsewhere, World().bitstring("revocation", elsewhere, frozenset()), fetched_at=NOW)
+    facts = facts_of([*World().snapshots(), planted], gathered_at=NOW)
+
+    with pytest.raises(Rejected) as refusal:
+        judge(ldp_card(status=entry), facts=facts, policy=trust_policy(), now=NOW)
+    assert refusal.value.code == "url_blocked"
