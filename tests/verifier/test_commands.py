@@ -1,13 +1,16 @@
 """The verifier on the command line: verdicts as words, as JSON, and as an exit status."""
 
+import io
 import json
-import os
 import subprocess
 import sys
+import threading
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -16,6 +19,7 @@ from credentials.keys.did_key import did_key
 from tests.verifier.world import SUBJECT_CLAIMS, World
 from trust.pack import make_pack
 from verifier.casefile import CaseFile
+from verifier.commands import main
 from verifier.packing import collect
 from verifier.query import question_of
 
@@ -23,20 +27,43 @@ ME = "decentralized_identifier:did:web:desk.example"
 
 
 @dataclass
+class Ended:
+    """What a command left."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+@dataclass
 class Shell:
-    """The command in a process of its own, with a pack beside it."""
+    """The command, with a pack beside it; in a thread of its own, because it runs a loop of its own."""
 
     world: World
     folder: Path
     signer: PrivateKey
 
-    def run(self, *arguments: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("VERIFIER_")}
-        return subprocess.run(
-            [sys.executable, "-m", "verifier", *arguments], input=stdin, capture_output=True, check=False, env=environment, timeout=60
-        )
+    def run(self, *arguments: str, stdin: bytes = b"") -> Ended:
+        out, err, status = io.StringIO(), io.StringIO(), [0]
 
-    def verify(self, content: bytes, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        def call() -> None:
+            try:
+                main()
+            except SystemExit as ended:
+                status[0] = int(ended.code or 0)
+
+        with (
+            patch.object(sys, "argv", ["verifier", *arguments]),
+            patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            thread = threading.Thread(target=call)
+            thread.start()
+            thread.join(60)
+        return Ended(status[0], out.getvalue().encode(), err.getvalue().encode())
+
+    def verify(self, content: bytes, *arguments: str) -> Ended:
         return self.run(
             "verify", "-", "--pack", str(self.folder / "pack.zip"), "--offline", "--anchor", did_key(self.world.anchor.public),
             "--pack-signer", did_key(self.signer.public), "--json", *arguments, stdin=content,
@@ -50,6 +77,13 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(World(now=datetime.now(UTC)), tmp_path, generate_key("EdDSA"))
+
+
+def test_the_command_is_a_program() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "verifier", "explain", "status_revoked", "--json"], capture_output=True, check=True, timeout=60
+    )
+    assert json.loads(ended.stdout)["code"] == "status_revoked"
 
 
 async def test_a_good_card_ends_with_zero(shell: Shell) -> None:
