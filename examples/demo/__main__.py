@@ -1,0 +1,96 @@
+"""Tell the whole story on this machine: ``python -m examples.demo [--stay] [--lan] [--portrait FILE --selfie FILE] [--lang zh-CN|en]``."""
+
+import os
+import signal
+import sys
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from examples.demo.enrolment import Photographs, Scene
+from examples.demo.house import house_on
+from examples.demo.stage import ROOT, Stage, Unexpected
+from examples.demo.staying import stay
+from examples.demo.story import STORY
+from examples.demo.telling import Teller
+from proofing.sample_photos import SDIST, sample_photo
+from runtime.words import load_words
+
+
+class Language(StrEnum):
+    """The language of the story."""
+
+    EN = "en"
+    ZH = "zh-CN"
+
+
+def main(
+    *,
+    stay_open: Annotated[bool, typer.Option("--stay", help="Leave the pages open until Ctrl-C, and print their addresses.")] = False,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Like --stay, and let the local network read the story's page; prints a QR code.")
+    ] = False,
+    portrait: Annotated[Path | None, typer.Option(help="Your own picture as it would be in a document (JPEG or PNG).", exists=True)] = None,
+    selfie: Annotated[Path | None, typer.Option(help="Another picture of you.", exists=True)] = None,
+    language: Annotated[Language | None, typer.Option("--lang", help="Language of the story.")] = None,
+) -> None:
+    """The way of one credential, told step by step with real services: enrol, issue, present, verify offline, revoke."""
+    if (portrait is None) != (selfie is None):
+        raise typer.BadParameter("expected --portrait and --selfie together", param_hint="--portrait/--selfie")
+    signal.signal(signal.SIGTERM, _interrupt)
+    teller = Teller(load_words("examples.demo"), language.value if language else _language())
+    try:
+        with Stage() as stage:
+            raise typer.Exit(_told(teller, stage, _photographs(portrait, selfie), stay_open=stay_open, lan=lan))
+    except KeyboardInterrupt:
+        teller.line(f"\n{teller.say('stopped')}")
+        raise typer.Exit(130) from None
+
+
+def _told(teller: Teller, stage: Stage, photographs: Photographs, *, stay_open: bool, lan: bool) -> int:
+    """Tell it all; the exit status."""
+    scene = Scene(house_on(stage), photographs)
+    teller.line(teller.say("opening"))
+    try:
+        for act in STORY:
+            with teller.step(act.name, act.roles) as step:
+                act.play(scene, step)
+        if stay_open or lan:
+            stay(teller, scene.house, lan=lan)
+    except Unexpected as unexpected:
+        name = unexpected.service
+        teller.failed(str(unexpected), name=name, log=stage.last_lines(name) if name else [])
+        teller.line(f"\n{teller.say('failed', number=len(teller.told) + 1, count=len(STORY))}")
+        return 1
+    teller.line(f"\ndemo: {len(STORY)} steps, {len(teller.told)} as expected")
+    return 0
+
+
+def _photographs(portrait: Path | None, selfie: Path | None) -> Photographs:
+    """The visitor's own pictures, or two different photographs of one public figure; and one of another as the stranger."""
+    sdist = ROOT / SDIST
+    if not sdist.exists():
+        raise typer.BadParameter(f"{sdist} is not there; run `make setup` first")
+    return Photographs(
+        portrait=portrait.read_bytes() if portrait else sample_photo("obama2", sdist=sdist),
+        selfie=selfie.read_bytes() if selfie else sample_photo("obama", sdist=sdist),
+        stranger=sample_photo("biden", sdist=sdist),
+    )
+
+
+def _language() -> str:
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh-CN" if locale.lower().startswith("zh") else "en"
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    typer.run(main)
