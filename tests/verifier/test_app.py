@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -66,9 +67,10 @@ class Service:
         return answer.status, await answer.json()
 
 
-@pytest.fixture
-async def service(desk: Desk, world: World, tmp_path: Path) -> AsyncIterator[Service]:
-    settings, topics, metrics = settings_for(tmp_path), Topics(), Metrics()
+@asynccontextmanager
+async def running(desk: Desk, world: World, folder: Path) -> AsyncIterator[Service]:
+    """The desk behind both its applications, on loopback."""
+    settings, topics, metrics = settings_for(folder), Topics(), Metrics()
     token = await desk.store.database.write(
         lambda connection: issue_token(
             connection, prefix="vrf", name="desk", scopes=["verify"], now=world.now, expires_at=world.now + timedelta(days=1)
@@ -81,6 +83,12 @@ async def service(desk: Desk, world: World, tmp_path: Path) -> AsyncIterator[Ser
     yield Service(desk, world, wallets, programs, token)
     await wallets.close()
     await programs.close()
+
+
+@pytest.fixture
+async def service(desk: Desk, world: World, tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(desk, world, tmp_path) as opened:
+        yield opened
 
 
 async def test_a_guest_presents_and_the_desk_learns_what_it_asked(service: Service) -> None:

@@ -4,13 +4,16 @@ import shutil
 import subprocess
 import threading
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
-from tests.verifier.test_app import Service, service
-from tests.verifier.world import SUBJECT_CLAIMS
+from tests.verifier.test_app import Service, running, service
+from tests.verifier.test_packing import offline
+from tests.verifier.world import SUBJECT_CLAIMS, World
+from verifier.answer import Desk as VerifierDesk
 
 __all__ = ["service"]
 
@@ -159,6 +162,18 @@ async def test_with_a_wrong_token_the_page_asks_again(desk_page: Desk) -> None:
     await desk_page.page.fill("#token", "verifier_0000000000000000_" + "0" * 64)
     await desk_page.page.press("#token", "Enter")
     await desk_page.state("sign-in")
+
+
+async def test_offline_the_page_says_how_old_its_facts_are(desk: VerifierDesk, world: World, tmp_path: Path, browser: Browser) -> None:
+    alone = await offline(desk, world, tmp_path)
+    world.now += timedelta(hours=20)
+    async with running(alone, world, tmp_path) as service:
+        page = Desk(service, await (await browser.new_context()).new_page())
+        await page.open()
+        await page.state("waiting")
+        await page.present()
+        await page.state("valid")
+        assert await page.page.inner_text("#banner") == "No network: verdicts rest on data 20 h old; the policy allows 1 d."
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (tools/test-setup)")

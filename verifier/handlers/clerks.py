@@ -23,14 +23,14 @@ async def show_desk(request: web.Request) -> web.Response:
     policy = desk.policies.get(request.match_info["policy"])
     if policy is None:
         raise NotFound("desk: expected a policy that this verifier works by")
-    limit = max((policy.trust.stale_limit(kind) for kind in ("did_document", "status")), default=None)
+    limit = min(policy.trust.stale_limit(kind) for kind in ("did_document", "status"))
     return pages.render(
         request,
         "desk.html",
         policy=policy,
         sentences=_sentences(language_of(request, pages.words)),
         offline=desk.source.offline,
-        limit=int(limit.total_seconds()) if limit else 0,
+        limit=int(limit.total_seconds()),
     )
 
 
