@@ -44,7 +44,8 @@ def parse_json(text: bytes | str, limits: JsonLimits = LIMITS) -> JsonValue:
         )
     except (ValueError, RecursionError) as error:
         raise InputMalformed(f"JSON: not well-formed ({type(error).__name__})") from None
-    _refuse_excess(value, limits)
+    if not _is_modest(text, limits):
+        _refuse_excess(value, limits)
     return value
 
 
@@ -106,6 +107,18 @@ def _finite(digits: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise InputMalformed("JSON: expected a number that fits, got one too large")
     return number
+
+
+def _is_modest(text: bytes | str, limits: JsonLimits) -> bool:
+    """Whether already the text is too short, and too plain, to hold anything that ``_refuse_excess`` would find.
+
+    Each value and each name but the first stands behind a comma, a colon or an opening bracket; a string is no longer than the
+    text; and a lone surrogate comes out of well-formed UTF-8 only by an escape.
+    """
+    if len(text) > limits.string or not (isinstance(text, bytes) or text.isascii()):
+        return False
+    octets = text if isinstance(text, bytes) else text.encode("ascii")
+    return b"\\u" not in octets and sum(octets.count(mark) for mark in (b",", b":", b"[", b"{")) < 2 * limits.members
 
 
 def _refuse_excess(value: JsonValue, limits: JsonLimits) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import orjson
 
@@ -165,7 +166,9 @@ class LdpVc:
         self.cryptosuite.contexts.keys(document.get("@context"))
 
 
+@lru_cache(maxsize=32)
 def _read_json(wire: bytes) -> JsonObject:
+    """Read once what parsing, verification and dates of one showing all need; what is read is shared and not to be changed."""
     return parse_object(wire, JsonLimits(depth=_DEPTH))
 
 

@@ -93,3 +93,20 @@ def test_an_object_is_an_object() -> None:
     assert parse_object('{"a": 1}') == {"a": 1}
     with pytest.raises(InputMalformed):
         parse_object("[1]")
+
+
+def _counted(value: Any) -> int:
+    """Values and names, as the limit counts them."""
+    inner = [*value.values(), *value] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return 1 + sum(_counted(item) for item in inner)
+
+
+@given(JSON, st.integers(1, 8))
+def test_the_number_of_values_is_bounded_however_plain_the_text_is(value: Any, members: int) -> None:
+    for text in (json.dumps(value, ensure_ascii=False).encode(), json.dumps(value)):
+        try:
+            parse_json(text, JsonLimits(members=members))
+        except InputTooLarge:
+            assert _counted(value) > 2 * members
+        else:
+            assert _counted(value) <= 2 * members
