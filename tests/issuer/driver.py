@@ -4,7 +4,6 @@ The face check's result is given here: what is tried is the office's record, not
 """
 
 import asyncio
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -46,5 +45,5 @@ async def main(folder: Path, port: int, place: str) -> None:
         await enrol(application, desk=desk, actor="test")
 
 
-if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+def run(folder: Path, port: int, place: str) -> None:
+    asyncio.run(main(folder, port, place))

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import multiprocessing
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +31,12 @@ from runtime.crash import NEVER
 from runtime.database import Database
 from runtime.secret_file import secret_file
 from runtime.tokens import issue_token
+from tests.issuer.office_process import serve
 from tests.issuer.service import GRANT, LDP, free_port
 from tests.issuer.world import consent, proven
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.issuer.office_process"])
 
 
 class Lost(Exception):
@@ -82,8 +88,13 @@ class Running:
     """The office's process, a session with it, and what the wallet has learned so far."""
 
     site: Site
-    process: asyncio.subprocess.Process
+    process: BaseProcess
     session: ClientSession
+
+    async def fate(self) -> int | None:
+        """How the process ended."""
+        await asyncio.to_thread(self.process.join)
+        return self.process.exitcode
 
     async def ask(self, method: str, url: str, **options: Any) -> tuple[int, Any]:
         try:
@@ -121,29 +132,41 @@ class Running:
         return await self.admin("POST", f"/v1/credentials/{credential_id}/{name}", json={"reason": "holder_request"})
 
 
+def environment_of(site: Site) -> dict[str, str]:
+    return {
+        "ISSUER_DATA_DIR": str(site.folder),
+        "ISSUER_ENVIRONMENT": "development",
+        "ISSUER_PUBLIC_URL": site.url,
+        "ISSUER_PORT": str(site.port),
+        "ISSUER_ADMIN_PORT": str(site.admin_port),
+    }
+
+
 @asynccontextmanager
 async def started(site: Site, *, crash_at: str = "") -> AsyncIterator[Running]:
-    """The office serving; armed to die at ``crash_at``. On leaving it is stopped, if it still lives."""
-    environment = {**os.environ, "ISSUER_DATA_DIR": str(site.folder), "ISSUER_ENVIRONMENT": "development", "ISSUER_PUBLIC_URL": site.url}
-    arming = {"TIGERTALLY_CRASH_AT": crash_at} if crash_at else {}
-    arguments = ["-m", "issuer", "serve", "--port", str(site.port), "--admin-port", str(site.admin_port)]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env={**environment, **arming}, stderr=asyncio.subprocess.PIPE
-    )
+    """The office serving in a process of its own; armed to die at ``crash_at``. On leaving it is stopped, if it still lives.
+
+    The process is forked from one that has the program loaded already, which saves seconds at each of the many starts.
+    """
+    environment = {**environment_of(site), **({"TIGERTALLY_CRASH_AT": crash_at} if crash_at else {})}
+    ours, theirs = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=serve, args=(environment, theirs), daemon=True)
+    process.start()
+    theirs.close()
     try:
-        await _ready(process)
+        await asyncio.to_thread(_ready, ours)
         async with ClientSession() as session:
             yield Running(site, process, session)
     finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+        process.terminate()
+        await asyncio.to_thread(process.join)
+        ours.close()
 
 
-async def _ready(process: asyncio.subprocess.Process) -> None:
+def _ready(errors: Connection) -> None:
     """Returns at the ready line; raises ``Lost`` where the process ends before it."""
-    assert process.stderr is not None
-    while line := await process.stderr.readline():
-        if line.startswith(b"{") and "ready" in json.loads(line):
-            return
+    with os.fdopen(os.dup(errors.fileno()), "rb") as lines:
+        for line in lines:
+            if line.startswith(b"{") and "ready" in json.loads(line):
+                return
     raise Lost
