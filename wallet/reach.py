@@ -34,10 +34,10 @@ class Reach:
     crash: CrashPoints
 
     async def get_json(self, url: str) -> JsonObject:
-        """The JSON object at ``url``; raises ``FetchFailed`` for any status but 200, and what ``Fetch`` and ``parse_object`` raise."""
+        """The JSON object at ``url``; raises as ``answer_of`` for any status but 200, and what ``Fetch`` and ``parse_object`` raise."""
         fetched = await self.fetch(url, accept=JSON)
         if fetched.status != 200:
-            raise FetchFailed(f"{url}: expected status 200, got {fetched.status}")
+            raise _refusal_in(fetched)
         return parse_object(fetched.content)
 
     async def post_form(self, url: str, body: bytes) -> JsonObject:

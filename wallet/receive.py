@@ -10,7 +10,17 @@ from credentials.keys import PrivateKey, generate_key, private_key_from_jwk
 from credentials.keys.did_key import did_key_method
 from doors import base64url
 from doors.json import JsonObject
-from doors.refusals import HolderBindingInvalid, InputMalformed, InvalidToken, IssuerKeyMismatch, IssuerUntrusted, MetadataInvalid, Refused
+from doors.refusals import (
+    HolderBindingInvalid,
+    InputMalformed,
+    InvalidGrant,
+    InvalidToken,
+    IssuerKeyMismatch,
+    IssuerUntrusted,
+    MetadataInvalid,
+    NotFound,
+    Refused,
+)
 from openid4vc.embedding import to_wire
 from openid4vc.vci.authorization_server import AuthorizationServerMetadata, authorization_server_metadata_url
 from openid4vc.vci.configuration import CredentialConfiguration
@@ -87,12 +97,12 @@ async def look(text: str, *, reach: Reach) -> Offered:
     """Read the offer behind a link or QR code, and find out whose it is.
 
     Nothing is asked of an issuer that is not on the trust list (W01): the same check whether the offer was scanned or opened in the
-    wallet. Raises ``IssuerUntrusted``, ``UnsupportedUri``, ``UrlBlocked``, ``RedirectBlocked``, ``MetadataMismatch``, ``MetadataInvalid``.
+    wallet. Raises ``IssuerUntrusted``, ``UnsupportedUri``, ``UrlBlocked``, ``RedirectBlocked``, ``MetadataMismatch``, ``MetadataInvalid``,
+    ``InvalidGrant`` for an offer behind a reference that was taken or has run out.
     """
     opened = parse_offer_link(text)
-    if opened.offer is not None:
-        return await _offered(opened.offer, reach)
-    return await _offered(CredentialOffer.parse(await reach.get_json(opened.offer_uri)), reach)
+    offer = opened.offer or CredentialOffer.parse(await _referred(opened.offer_uri, reach))
+    return await _offered(offer, reach)
 
 
 async def accept(offered: Offered, *, tx_code: str, store: WalletStore, reach: Reach) -> Received:
@@ -150,6 +160,13 @@ def _received(outcomes: Sequence[Holding | Deleted]) -> Received:
         tuple(outcome for outcome in outcomes if isinstance(outcome, Holding)),
         tuple(outcome for outcome in outcomes if isinstance(outcome, Deleted)),
     )
+
+
+async def _referred(offer_uri: str, reach: Reach) -> JsonObject:
+    try:
+        return await reach.get_json(offer_uri)
+    except NotFound:
+        raise InvalidGrant("offer: expected one that is still open, got one that was taken, has run out, or never was") from None
 
 
 async def _offered(offer: CredentialOffer, reach: Reach) -> Offered:
