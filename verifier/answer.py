@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from trust.checks import Check, Rejected
 from trust.facts import Facts
 from verifier.casefile import CaseFile
 from verifier.gathering import FactsSource
+from verifier.glimpse import Glimpses, kept_claims, passing_claims
 from verifier.identity import Identity
 from verifier.policy import Policy
 from verifier.policy_file import parse_policy
@@ -39,6 +40,7 @@ class Desk:
     source: FactsSource
     clock: Clock
     random: Random
+    glimpses: Glimpses = field(default_factory=Glimpses)
 
     def policy_of(self, session: Session) -> Policy:
         """The policy as it stood when the session was opened, on the trust list that the desk believes now."""
@@ -111,6 +113,7 @@ async def _judged(desk: Desk, session: Session, token: VpToken, *, request: Pres
         code_hash=hash_of_code(code),
         now=now,
     )
+    desk.glimpses.note(session.id, passing_claims(dict(verified.claims), policy), now=now)
     return Taken(verified, result.receipt, _redirect(desk, session, code))
 
 
@@ -146,7 +149,7 @@ def _result(
         case_file_sha256=str(kept["sha256"]) if kept else "",
         verified_at=verified.verified_at,
     )
-    return Result(claims=dict(verified.claims), receipt=receipt, case_file=kept)
+    return Result(claims=kept_claims(dict(verified.claims), policy), receipt=receipt, case_file=kept)
 
 
 def _redirect(desk: Desk, session: Session, code: str) -> str:

@@ -16,11 +16,15 @@ AttributePath = tuple[str | int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute that is asked for, as a DCQL claims path (OpenID4VP 1.0 §7), and why; an ``optional`` one may be kept back."""
+    """One attribute that is asked for, as a DCQL claims path (OpenID4VP 1.0 §7), and why.
+
+    An ``optional`` one may be held back by the guest. One that is not ``kept`` is shown to the clerk and never written down.
+    """
 
     path: AttributePath
     why: Words
     optional: bool = False
+    kept: bool = True
 
     @property
     def name(self) -> str:

@@ -144,7 +144,8 @@ class _Reading:
             yield Attribute(
                 path=tuple(path),
                 why=self._words(entry.get("why"), f"{where}attributes[{place}].why"),
-                optional=self._flag(entry, "optional", f"{where}attributes[{place}]."),
+                optional=self._flag(entry, "optional", f"{where}attributes[{place}].", otherwise=False),
+                kept=self._flag(entry, "kept", f"{where}attributes[{place}].", otherwise=True),
             )
 
     def _alternatives(self, ids: frozenset[str]) -> tuple[tuple[tuple[str, ...], ...], ...]:
@@ -190,8 +191,8 @@ class _Reading:
             self.mistakes.append(f"{where}{key}: expected one of {', '.join(sorted(allowed))}")
         return value
 
-    def _flag(self, table: Mapping[str, Any], key: str, where: str) -> bool:
-        return self._of(table, key, where, bool, False) if key in table else False
+    def _flag(self, table: Mapping[str, Any], key: str, where: str, *, otherwise: bool) -> bool:
+        return self._of(table, key, where, bool, otherwise) if key in table else otherwise
 
     def _of(self, table: Mapping[str, Any], key: str, where: str, kind: type[T], otherwise: T) -> T:
         value = table.get(key) if isinstance(table, dict) else None

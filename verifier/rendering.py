@@ -43,7 +43,7 @@ def session_model(session: Session, desk: Desk, now: datetime) -> SessionModel:
         checks=check_models(verdict.checks) if verdict else [],
         data_age_seconds=data_age(verdict.checks) if verdict else None,
         explanations=_explanations(verdict.checks, verdict.word, verdict.code) if verdict else None,
-        claims=result.claims if result else None,
+        claims=_claims(result.claims, desk.glimpses.of(session.id, now=now)) if result else None,
         receipt=result.receipt if result else None,
     )
 
@@ -86,6 +86,10 @@ def data_age(checks: tuple[Check, ...]) -> int:
 def _explanations(checks: tuple[Check, ...], verdict: Verdict, code: str) -> dict[str, ExplanationModel]:
     told: dict[str, Any] = {language: explain(checks, verdict=verdict, code=code, language=language).to_json() for language in LANGUAGES}
     return {language: ExplanationModel(**members) for language, members in told.items()}
+
+
+def _claims(kept: JsonObject, passing: JsonObject) -> JsonObject:
+    return {query_id: {**said, **passing.get(query_id, {})} for query_id, said in kept.items()}
 
 
 def _links(session_id: str) -> Links:

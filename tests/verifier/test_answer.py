@@ -1,6 +1,7 @@
 """A wallet's answer: opened, judged, and counted once."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -39,9 +40,20 @@ async def test_a_good_answer_is_taken_and_kept(desk: Desk, world: World) -> None
     kept = await desk.store.session(session.id)
     assert (kept.status, kept.verdict and kept.verdict.word) == ("answered", "valid")
     assert kept.result
-    assert kept.result.claims == {"guest": {name: SUBJECT_CLAIMS[name] for name in HOTEL_CLAIMS}}
+    assert kept.result.claims == {"guest": {name: SUBJECT_CLAIMS[name] for name in HOTEL_CLAIMS if name != "portrait"}}
     assert kept.result.receipt == taken.receipt
     assert taken.redirect_uri == ""
+
+
+async def test_the_portrait_is_seen_for_minutes_and_never_written_down(desk: Desk, world: World) -> None:
+    session = await opened(desk)
+    taken = await answered(desk, world, session)
+    assert taken.verified.claims["guest"]["portrait"] == SUBJECT_CLAIMS["portrait"]
+    assert desk.glimpses.of(session.id, now=world.now) == {"guest": {"portrait": SUBJECT_CLAIMS["portrait"]}}
+    assert desk.glimpses.of(session.id, now=world.now + timedelta(minutes=5)) == {}
+    kept = await desk.store.session(session.id)
+    assert kept.result
+    assert "portrait" not in kept.result.claims["guest"]
 
 
 async def test_the_receipt_holds_hashes_and_no_attribute(desk: Desk, world: World) -> None:
