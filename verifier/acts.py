@@ -21,6 +21,7 @@ from trust.facts import Facts
 from trust.pack import make_pack
 from trust.snapshot import MemoryCache
 from verifier.app import run
+from verifier.diagnosis import diagnose
 from verifier.gathering import Online
 from verifier.handlers.programs import SCOPE, qr_svg
 from verifier.identity import load_identity, make_identity
@@ -88,6 +89,17 @@ def verify_journal(settings: VerifierSettings) -> JsonObject:
         settings, lambda store: store.database.read(lambda connection: journal.verify_journal(connection, key=store.journal_key))
     )
     return {"entries": head.entry, "seal": head.seal.hex()}
+
+
+def examine(settings: VerifierSettings) -> dict[str, str]:
+    """Every check of ``verifier.diagnosis`` and its outcome."""
+
+    async def examined() -> dict[str, str]:
+        async with OutboundFetch(development=settings.development, ca_file=settings.ca_file) as fetch:
+            keys, store = settings.data_dir / KEYS, settings.data_dir / STORE
+            return await diagnose(settings, keys=keys, store_folder=store, fetch=fetch, clock=utc_now)
+
+    return asyncio.run(examined())
 
 
 def ask_for(settings: VerifierSettings, *, policy: str, flow: Flow, qr: Path | None) -> JsonObject:

@@ -206,6 +206,17 @@ def verify_journal(data_dir: DataDir = None, settings_file: SettingsFile = None,
 
 
 @program.command()
+def doctor(data_dir: DataDir = None, settings_file: SettingsFile = None, as_json: Json = False) -> None:
+    """Look for what is wrong: key file, clock, journal, policies, trust list or pack, and the public address of a running verifier."""
+    from verifier import acts  # noqa: PLC0415 - as above
+
+    found = acts.examine(acts.settings_of(data_dir, settings_file, {}))
+    _say(found, as_json)
+    if any(outcome != "ok" for outcome in found.values()):
+        raise typer.Exit(1)
+
+
+@program.command()
 def token(
     *,
     name: Annotated[str, typer.Option(help="What the token is for.")],

@@ -28,7 +28,7 @@ print(json.dumps([verified.claims["guest"], sorted(sys.modules)]))
 
 def ten_lines() -> str:
     """The program in README, as a reader would copy it."""
-    return re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[0]
+    return str(re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[0])
 
 
 async def test_ten_lines_judge_a_presentation_offline(tmp_path: Path) -> None:
