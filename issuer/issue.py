@@ -103,6 +103,7 @@ def record(connection: sqlite3.Connection, order: IssueOrder, *, office: Office,
     Raises ``InvalidNonce``, ``CredentialRequestDenied`` where the offer has been used up by another key, ``ClockBehind``.
     """
     journal.check_clock(connection, now=now)
+    _refuse_erased(connection, order)
     _spend_nonces(connection, order.nonces, now=now)
     office.reached(crash_points.CREDENTIAL_AFTER_NONCE)
     found = {one.draft.id: _undelivered(connection, one.draft, office) for one in order.drafts}
@@ -131,6 +132,13 @@ def keep(connection: sqlite3.Connection, recorded: RecordedDraft, signed: Verifi
     except NotFound as error:
         raise CredentialRequestDenied("credential: its delivery window is over; ask for a new offer") from error
     return office.vault.open(kept, about=_about(recorded.id, "wire"))
+
+
+def _refuse_erased(connection: sqlite3.Connection, order: IssueOrder) -> None:
+    """The draft was made from what was read a moment ago; who has withdrawn since then gets no record any more."""
+    for application_id in {one.draft.subject.application_id for one in order.drafts}:
+        if applications.find(connection, application_id).state != "proven":
+            raise CredentialRequestDenied("application: its personal data have been erased; enrol again")
 
 
 def _spend_nonces(connection: sqlite3.Connection, nonces: frozenset[str], *, now: datetime) -> None:

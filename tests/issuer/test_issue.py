@@ -10,7 +10,7 @@ from credentials.keys.did_key import did_key
 from credentials.wire import VerifiableCredential
 from doors import base64url
 from doors.refusals import CredentialRequestDenied, InvalidNonce, SchemaMismatch
-from issuer.enrol import open_subject
+from issuer.enrol import open_subject, withdraw
 from issuer.issue import NONCE, Draft, IssueOrder, LintedDraft, RecordedDraft, draft, keep, record, secure
 from issuer.lint import lint, lint_bench
 from issuer.store import applications, credentials
@@ -123,6 +123,25 @@ async def test_what_a_verifier_would_refuse_is_never_recorded(world: World) -> N
     broken = replace(made, subject=replace(made.subject, claims={**made.subject.claims, "court_access_level": "high"}))
     with pytest.raises(SchemaMismatch):
         lint(broken, bench=lint_bench(world.office), now=START)
+
+
+async def test_who_withdraws_between_draft_and_record_is_not_recorded(world: World) -> None:
+    offer_id, application_id = await redeemed_offer(world)
+    made, nonce = await draft_for(world, application_id, LDP, generate_key("EdDSA")), await nonce_of(world)
+    await world.database.write(lambda c: withdraw(c, application_id, office=world.office, actor="desk", now=START))
+    with pytest.raises(CredentialRequestDenied):
+        await recorded_for(world, offer_id, nonce, made)
+    assert await world.database.read(credentials.places_given) == 0
+
+
+async def test_who_withdraws_between_record_and_signature_gets_nothing(world: World) -> None:
+    offer_id, application_id = await redeemed_offer(world)
+    one = await recorded_for(world, offer_id, await nonce_of(world), await draft_for(world, application_id, LDP, generate_key("EdDSA")))
+    signed = secure(one, office=world.office)
+    await world.database.write(lambda c: withdraw(c, application_id, office=world.office, actor="desk", now=START))
+    with pytest.raises(CredentialRequestDenied):
+        await world.database.write(lambda c: keep(c, one, signed, office=world.office))
+    assert (await world.database.read(lambda c: credentials.find(c, one.id))).status == "revoked"
 
 
 async def test_only_a_recorded_draft_can_be_signed(world: World) -> None:
