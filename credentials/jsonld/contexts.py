@@ -9,12 +9,14 @@ from types import MappingProxyType
 import orjson
 from pyoxigraph import RdfFormat, parse
 
-from credentials.jsonld.pruning import json_terms, pruned, term_names
+from credentials.jsonld.pruning import json_terms, pruned, term_meanings, term_names
 from doors.json import JsonValue
 from doors.refusals import ContextInvalid, ContextNotAllowed, InputMalformed
 
 UNDEFINED = "urn:undefined-term:"
 """Where a term goes that no context defines: it then stands out in the graph instead of dropping out of it."""
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+"""What ``type`` means, which no context says: it is a keyword."""
 MOST_CONTEXTS = 10
 _CATCH_ALL = {"@vocab": UNDEFINED}
 
@@ -47,6 +49,12 @@ class Contexts:
     def json_terms(self) -> frozenset[str]:
         """The terms whose value is JSON and not linked data (JSON-LD 1.1 §4.2.2)."""
         return _json_terms(self)
+
+    def has_term_for(self, address: str) -> bool:
+        """Whether any term stands for ``address``, an IRI or a compact IRI with a term as its prefix (JSON-LD 1.1 §4.1.5)."""
+        prefix, _, rest = address.partition(":")
+        meanings = _meanings(self)
+        return address in meanings[""] or any(start + rest in meanings[""] for start in meanings.get(prefix, ()))
 
     def reduced(self, keys: tuple[str, ...], words: set[str]) -> bytes:
         """The JSON text of the contexts ``keys``, with only the terms that a document of these ``words`` can use.
@@ -99,6 +107,16 @@ def _guarded(value: JsonValue) -> JsonValue:
 def _json_terms(contexts: Contexts) -> frozenset[str]:
     every = [*contexts.documents.values()]
     return frozenset(json_terms(every))
+
+
+@lru_cache(maxsize=64)
+def _meanings(contexts: Contexts) -> Mapping[str, frozenset[str]]:
+    """By each term the addresses that it stands for, and under the empty name all of them."""
+    meanings: dict[str, set[str]] = {"": {RDF_TYPE}}
+    for term, address in term_meanings([*contexts.documents.values()]):
+        meanings[""].add(address)
+        meanings.setdefault(term, set()).add(address)
+    return MappingProxyType({term: frozenset(addresses) for term, addresses in meanings.items()})
 
 
 @lru_cache(maxsize=256)

@@ -34,7 +34,7 @@ def statements(document: JsonObject, *, contexts: Contexts = BUNDLED, limits: Li
     ``IriNotAbsolute``; ``CanonLimitExceeded``; ``InputMalformed`` for literals that break their type and for all that JSON-LD would
     drop or blur, so that the JSON read and the graph signed say the same (VC Data Integrity 1.0 §2.4.1).
     """
-    seen = survey(document, limits, contexts.json_terms())
+    seen = survey(document, limits, json_terms=contexts.json_terms(), named=contexts.has_term_for)
     try:
         quads = list(parse(_closed(document, contexts, seen), format=RdfFormat.JSON_LD, base_iri=_BASE))
     except SyntaxError as error:

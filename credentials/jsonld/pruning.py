@@ -13,6 +13,16 @@ def term_names(context: JsonValue) -> Iterator[str]:
             yield from term_names(definition.get("@context"))
 
 
+def term_meanings(context: JsonValue) -> Iterator[tuple[str, str]]:
+    """Every term with the address that it stands for, at any depth of scoped contexts."""
+    for term, definition in _definitions(context):
+        if isinstance(definition, dict):
+            yield term, str(definition.get("@id", ""))
+            yield from term_meanings(definition.get("@context"))
+        else:
+            yield term, str(definition)
+
+
 def json_terms(context: JsonValue) -> Iterator[str]:
     """Every term of type ``@json``, at any depth."""
     for term, definition in _definitions(context):

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from credentials.jsonld.limits import Limits
@@ -23,22 +23,31 @@ class Survey:
     """What was seen: the words that could be terms, how many statements the document makes, and whether it labels nameless nodes.
 
     JSON-LD drops what it does not understand; so the statements counted here are compared with those that come out
-    (the agreement of JSON and RDF that VC Data Integrity 1.0 §2.4.1 asks for).
+    (the agreement of JSON and RDF that VC Data Integrity 1.0 §2.4.1 asks for). ``named`` says of an address
+    whether the contexts have a term for it: a member spelt as the address would be signed all the same, but not be seen in the JSON.
     """
 
     limits: Limits
     json_terms: frozenset[str]
+    named: Callable[[str], bool]
     words: set[str] = field(default_factory=set)
     statements: int = 0
     numbers: int = 0
     booleans: int = 0
     contexts: int = 0
     labelled: bool = False
+    itself: JsonValue = None
 
     def node(self, node: JsonObject, depth: int) -> None:
         """Count one node object and everything in it."""
         if depth > self.limits.depth:
             raise CanonLimitExceeded(f"JSON-LD: expected at most {self.limits.depth} levels of nesting")
+        if "type" in node and "@type" in node:
+            raise InputMalformed("JSON-LD: expected the types of a thing in one member")
+        if depth == 1:
+            self.itself = node.get("id", node.get("@id"))
+        elif len(node) > 1 and self.itself is not None and node.get("id", node.get("@id")) == self.itself:
+            raise InputMalformed("JSON-LD: expected all that is said about the document in one place")
         for name, value in node.items():
             if name == "@context":
                 self._context()
@@ -68,6 +77,8 @@ class Survey:
     def _member(self, name: str, value: JsonValue, depth: int) -> None:
         if name[:1] == "@" and name not in KEYWORDS:
             raise InputMalformed("JSON-LD: expected no keyword but @context, @id, @type, @value, @language and @direction")
+        if ":" in name and self.named(name):
+            raise TermUndefined("expected a member by the term that a context has for it, got it spelt as an address")
         self.words.update(_words(name))
         if name in self.json_terms:
             self._statement()
@@ -75,6 +86,8 @@ class Survey:
         items = value if isinstance(value, list) else [value]
         if not items:
             raise InputMalformed("JSON-LD: expected no empty list, which would not be signed")
+        if isinstance(value, list):
+            _refuse_blurred(value)
         for item in items:
             self._statement()
             self._item(item, depth + 1)
@@ -101,8 +114,8 @@ class Survey:
         language = value.get("@language", "en")
         if not value.keys() <= _VALUE_KEYWORDS or not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
             raise InputMalformed("JSON-LD: expected @value with a well-formed @language, @direction or @type (BCP 47)")
-        if isinstance(value["@value"], dict | list) or not isinstance(value.get("@type", ""), str):
-            raise InputMalformed("JSON-LD: expected @value as text, number or boolean, and @type as text")
+        if not isinstance(value["@value"], str) or not isinstance(value.get("@type", ""), str):
+            raise InputMalformed("JSON-LD: expected @value and its @type as text, and numbers and booleans without @value")
         self.words.update(_words(value.get("@type", "")))
         self._item(value["@value"], 0)
 
@@ -116,14 +129,23 @@ class Survey:
             raise InputMalformed("JSON-LD: expected integers below 2^53")
 
 
-def survey(document: JsonObject, limits: Limits, json_terms: frozenset[str]) -> Survey:
+def survey(document: JsonObject, limits: Limits, *, json_terms: frozenset[str], named: Callable[[str], bool]) -> Survey:
     """Look ``document`` over.
 
-    Raises ``CanonLimitExceeded``, ``IriNotAbsolute``, or ``InputMalformed`` for what JSON-LD would drop or round.
+    Raises ``CanonLimitExceeded``, ``IriNotAbsolute``, ``TermUndefined`` for a member that goes by another name than its term, or
+    ``InputMalformed`` for what JSON-LD would drop, round or blur.
     """
-    seen = Survey(limits, json_terms)
+    seen = Survey(limits, json_terms, named)
     seen.node(document, 1)
     return seen
+
+
+def _refuse_blurred(items: list[JsonValue]) -> None:
+    """A list says no more than its distinct members: ``[false]`` and ``[false, false]`` are signed as ``false``, but read as something."""
+    plain = [item for item in items if isinstance(item, str | int | float)]
+    distinct = {(isinstance(item, bool), item) for item in plain}
+    if len(distinct) != len(plain) or (len(items) == 1 and not isinstance(items[0], str | dict)):
+        raise InputMalformed("JSON-LD: expected no value twice in a list, and no list around one number or boolean")
 
 
 def refuse_dropped(document: JsonObject) -> None:

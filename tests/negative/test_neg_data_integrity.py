@@ -112,6 +112,63 @@ def test_neg_L01_unmapped_term_beside_the_subject() -> None:
     refused(edited(issued().wire, lambda vc: vc["proof"].update(court_access_level="all")), TermUndefined)
 
 
+AGE_IRI = "https://tigertally.example/vocab/id-card#age_over_18"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+def _spelt_out(secured: dict[str, Any], term: str) -> None:
+    """The same statement under the address of its term: the same graph, the same signature, another JSON."""
+    value = secured.pop(term)
+    moment = {"@type": "http://www.w3.org/2001/XMLSchema#dateTime", "@value": value}
+    secured[f"https://www.w3.org/2018/credentials#{term}"] = moment if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("term", ["validUntil", "validFrom", "credentialStatus", "evidence"])
+def test_neg_L01_a_member_hidden_from_the_json_under_the_address_of_its_term(term: str) -> None:
+    status = {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "7",
+        "statusListCredential": "https://issuer.example/status/1",
+    }
+    vc = issued(credentialStatus=status, evidence={"type": "FaceCheckEvidence", "method": "x"})
+    refused(edited(vc.wire, lambda secured: _spelt_out(secured, term)), TermUndefined)
+    assert FORMAT.verify(FORMAT.parse(vc.wire), ISSUER.public).document[term], "the twin: the same by its term"
+
+
+def test_neg_L01_a_claim_or_type_hidden_under_its_address() -> None:
+    refused(
+        edited(issued().wire, lambda vc: vc["credentialSubject"].update({AGE_IRI: vc["credentialSubject"].pop("age_over_18")})),
+        TermUndefined,
+    )
+    hidden = {RDF_TYPE: {"id": "https://tigertally.example/credentials/id-card/v1"}, "type": ["VerifiableCredential"]}
+    refused(edited(issued().wire, lambda vc: vc.update(hidden)), TermUndefined)
+    refused(edited(issued().wire, lambda vc: vc.update({"type": ["VerifiableCredential"], "@type": ["IdCardCredential"]})), InputMalformed)
+
+
+def test_neg_L01_a_member_moved_to_another_mention_of_the_document() -> None:
+    """Where a signed credential mentions itself, its members could stand there as well, out of sight."""
+    elsewhere = {"type": ["VerifiableCredential", "FaceCheckEvidence"], "validUntil": "2026-11-22T09:00:00Z"}
+    said = document(validUntil=None, id="urn:a:card", evidence={"id": "urn:a:card", **elsewhere})
+    refused(carelessly_sealed(said), InputMalformed)
+    never_issued(said, InputMalformed)
+    twin = document(id="urn:a:card", evidence={"id": "urn:a:evidence", "type": "FaceCheckEvidence", "method": "x"})
+    assert FORMAT.verify(pasted(carelessly_sealed(twin)), ISSUER.public).evidence, "the twin: evidence of its own name"
+
+
+@pytest.mark.parametrize("told", [[False], [False, False], {"@value": False}, [{"@value": False}]], ids=str)
+def test_neg_L16_a_no_that_reads_as_a_yes(told: Any) -> None:
+    """The graph says ``false`` each time; a list or an object around it counts as true wherever truth is asked."""
+    vc = issued(credentialSubject={"id": did_key(HOLDER.public), **claims(), "age_over_18": False})
+    refused(edited(vc.wire, lambda secured: secured["credentialSubject"].update(age_over_18=told)), InputMalformed)
+    assert FORMAT.verify(FORMAT.parse(vc.wire), ISSUER.public).claims["age_over_18"] is False, "the twin: a plain no"
+
+
+@pytest.mark.parametrize("told", [[2], [2, 2], {"@value": 2}], ids=str)
+def test_neg_L16_a_number_in_a_wrapping(told: Any) -> None:
+    refused(edited(issued().wire, lambda vc: vc["credentialSubject"].update(sex=told)), InputMalformed)
+
+
 def test_neg_L01_twin_a_term_written_as_an_iri_is_defined() -> None:
     said = subject(**{"https://court.example/vocab#level": "all"})
     assert FORMAT.verify(FORMAT.secure(Credential.parse(said), ISSUER, now=NOW), ISSUER.public).document == said
