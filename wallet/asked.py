@@ -87,7 +87,7 @@ async def _fetched(link: RequestLink, wallet_nonce: str, reach: Reach) -> str:
         accept=REQUEST_OBJECT_TYPE,
         max_bytes=LARGEST_REQUEST,
     )
-    if fetched.status in {404, 410}:
+    if fetched.status in {404, 409, 410}:
         raise RequestExpired("request: expected one that is still open, got none at its address")
     if fetched.status != 200:
         raise FetchFailed(f"request: expected status 200, got {fetched.status}")

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,8 @@ from tests.wallet.town import Network, Town, town
 from trust.policy import read_policy
 from trust.snapshot import MemoryCache
 from wallet.asked import Asked, open_asked
-from wallet.match import Consent, candidates, picked_by
 from wallet.check import holdings
+from wallet.match import Consent, candidates, picked_by
 from wallet.present import Presented, present
 from wallet.reach import Reach
 from wallet.receive import Received, accept, look
@@ -61,6 +61,10 @@ class Holder:
 
     async def accept(self, link: str, *, tx_code: str = "") -> Received:
         return await accept(await look(link, reach=self.reach), tx_code=tx_code, store=self.store, reach=self.reach)
+
+    def forget(self) -> None:
+        """Everything that was fetched is asked for anew."""
+        self.reach = replace(self.reach, cache=MemoryCache())
 
     async def open(self, link: str) -> Asked:
         return await open_asked(link, store=self.store, reach=self.reach)

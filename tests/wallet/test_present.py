@@ -14,6 +14,7 @@ from wallet.history import history
 from wallet.holding import KIND
 from wallet.match import Consent, candidates, kept_back, picked_by
 from wallet.present import UNANSWERED, decline
+from wallet.reach import Reach
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 HOTEL = {"full_name", "citizen_number", "portrait", "age_over_18"}
@@ -219,6 +220,6 @@ async def test_one_time_copies_are_not_handed_out_yet(holder: Holder) -> None:
         await holder.present(asked, holder.agreed(asked))
 
 
-def _later(holder: Holder, **by: float):  # noqa: ANN202
+def _later(holder: Holder, **by: float) -> Reach:
     now = holder.reach.clock
     return replace(holder.reach, clock=lambda: now() + timedelta(**by))
