@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from didresolver import CachingResolver
 from doors.json import JsonObject
-from doors.refusals import REFUSALS, SettingsInvalid
+from doors.refusals import SettingsInvalid
 from runtime import journal
 from runtime.clock import rfc3339, utc_now
 from runtime.fetch import OutboundFetch
@@ -31,7 +31,7 @@ from verifier.request import ask, request_uri, wallet_link
 from verifier.session import OPEN, Flow
 from verifier.settings import VerifierSettings
 from verifier.store import Store
-from verifier.told import Told, told_of, told_of_refusal
+from verifier.told import Told, told_of
 
 SETTINGS_FILE = "verifier.toml"
 KEYS, STORE = "keys", "store"
@@ -160,7 +160,7 @@ async def _waited(store: Store, session_id: str, *, seconds: int, language: str)
         await asyncio.sleep(0.25)
         session = await store.session(session_id)
     if session.verdict is None:
-        return told_of_refusal(REFUSALS["session_expired"]("session: nobody answered"), language=language)
+        return told_of((), word="undecided", code="session_expired", claims=None, language=language)
     return told_of(
         session.verdict.checks,
         word=session.verdict.word,

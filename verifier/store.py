@@ -12,7 +12,7 @@ from doors.refusals import NotFound, SessionConsumed, SessionExpired, SessionMis
 from runtime.database import Database, Migration
 from runtime.journal import append, journal_tables
 from runtime.secret_file import secret_file
-from runtime.spend import NotSpendable, add_spendable, count_try, spend, spend_tables, void
+from runtime.spend import NotSpendable, add_spendable, count_try, forget_lapsed, spend, spend_tables, void
 from runtime.tokens import token_tables
 from runtime.web import idempotency_tables
 from trust.checks import Check
@@ -155,6 +155,7 @@ class Store:
         """Forget what sessions hold past their time of keeping; answers how many. Their rows stay as bare counts."""
 
         def forget(connection: sqlite3.Connection) -> int:
+            forget_lapsed(connection, before=now - UNANSWERED_KEPT)
             return connection.execute(
                 "UPDATE session SET sealed = NULL, result = NULL, checks = '[]' WHERE purge_at <= ? AND sealed IS NOT NULL", _stamps(now)
             ).rowcount

@@ -209,3 +209,10 @@ async def test_a_case_file_is_reopened(shell: Shell) -> None:
     assert shell.run("casefile", "reopen", "-", stdin=wrong).returncode == 3
     changed = case.to_bytes().replace(b'"word":"valid"', b'"word":"inval"')
     assert shell.run("casefile", "reopen", "-", stdin=changed).returncode not in {0, 1, 2}
+
+
+def test_an_unanswered_question_is_not_decided(shell: Shell) -> None:
+    data = str(shell.folder / "data")
+    shell.run("init", "--data-dir", data, "--public-url", "https://desk.example")
+    ended = shell.run("request", "--policy", "hotel", "--data-dir", data, "--wait", "1", "--json")
+    assert (ended.returncode, json.loads(ended.stdout.splitlines()[-1])["verdict"]) == (5, "undecided")
