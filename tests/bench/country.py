@@ -66,7 +66,7 @@ class Country:
     def list_url(self, purpose: str) -> str:
         return f"{self.site}/status/1/{purpose}"
 
-    def credential(self, form: str, document: str, order: int) -> Credential:
+    def credential(self, form: str, document: str, order: int, *, listed: bool = True) -> Credential:
         """One person's card, not secured yet; of ``unknown-shape`` no two of a pool are built alike."""
         members = (
             {"issuer": self.did, "holder": did_key(self.holder_ed25519.public)}
@@ -78,7 +78,7 @@ class Country:
             _claims(document, order),
             valid_from=self.now - timedelta(days=30),
             valid_until=self.now + timedelta(days=335),
-            status=(StatusEntry(kind, purpose, order, self.list_url(purpose or "token")),),
+            status=(StatusEntry(kind, purpose, order, self.list_url(purpose or "token")),) if listed else (),
             evidence=(),
             **members,
         )

@@ -44,9 +44,10 @@ class Pool:
     shown: tuple[bytes, ...]
 
 
-def pool_of(country: Country, form: str, document: str, size: int) -> Pool:
+def pool_of(country: Country, form: str, document: str, size: int, *, listed: bool = True) -> Pool:
+    """``listed``: whether the cards stand on a status list."""
     writer, now = WRITERS[form], country.now
-    credentials = tuple(country.credential(form, document, order) for order in range(size))
+    credentials = tuple(country.credential(form, document, order, listed=listed) for order in range(size))
     secured = tuple(writer.secure(credential, country.issuer_key(form), now=now) for credential in credentials)
     key = country.holder_key(form)
     shown = tuple(writer.present(vc, key, nonce=NONCE, audience=AUDIENCE, now=now).wire for vc in secured)

@@ -23,7 +23,7 @@ class Pace:
     http_seconds: float
 
 
-FULL = Pace(seconds=0.2, rounds=3, peer_seconds=0.6, pool=64, http_seconds=4.0)
+FULL = Pace(seconds=0.2, rounds=3, peer_seconds=1.0, pool=64, http_seconds=4.0)
 QUICK = Pace(seconds=0.03, rounds=1, peer_seconds=0.1, pool=8, http_seconds=0.5)
 
 

@@ -4,9 +4,10 @@ import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
-import {obey, order, reasons} from './order.mjs';
+import {inTurn, obey, order, reasons} from './order.mjs';
 
-const {challenge, credential, domain, now, presentation} = order;
+const {challenge, domain, now} = order;
+const credential = inTurn(order.credential, order.credentials), presentation = inTurn(order.presentation, order.presentations);
 const key = order.key && await Ed25519Multikey.from(order.key);
 const suite = new DataIntegrityProof({cryptosuite, ...(key ? {signer: key.signer(), date: now} : {})});
 
@@ -19,9 +20,9 @@ const fresh = value => structuredClone(value);
 const verdict = ({verified, error}) => ({verified, errors: error ? reasons(error) : ''});
 
 await obey({
-  issue: async () => vc.issue({credential: fresh(credential), suite, documentLoader, now}),
-  present: async () => vc.signPresentation({presentation: fresh(presentation), suite, documentLoader, challenge, domain}),
-  'verify-credential': async () => verdict(await vc.verifyCredential({credential, suite, documentLoader, checkStatus, now})),
+  issue: async () => vc.issue({credential: fresh(credential()), suite, documentLoader, now}),
+  present: async () => vc.signPresentation({presentation: fresh(presentation()), suite, documentLoader, challenge, domain}),
+  'verify-credential': async () => verdict(await vc.verifyCredential({credential: credential(), suite, documentLoader, checkStatus, now})),
   'verify-presentation': async () =>
-    verdict(await vc.verify({presentation, suite, documentLoader, checkStatus, challenge, domain, now})),
+    verdict(await vc.verify({presentation: presentation(), suite, documentLoader, checkStatus, challenge, domain, now})),
 });

@@ -20,10 +20,16 @@ if(order.clock) {
 export async function obey(acts) {
   const told = await acts[order.do]().then(answer => ({answer}), error => ({error: reasons(error)}));
   if(order.seconds && !told.error) {
-    await perSecond(acts[order.do], order.seconds / 4);
+    await perSecond(acts[order.do], order.seconds); // until the compiler has warmed up
     told.per_second = await perSecond(acts[order.do], order.seconds);
   }
   process.stdout.write(JSON.stringify(told));
+}
+
+// The next of `many` at each call, or always `one`.
+export function inTurn(one, many) {
+  let turn = 0;
+  return () => many ? many[turn++ % many.length] : one;
 }
 
 export const reasons = error => [error, ...(error.errors ?? []), ...(error.cause ? [error.cause] : [])].map(String).join('; ');

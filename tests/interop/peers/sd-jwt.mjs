@@ -1,7 +1,7 @@
 // @sd-jwt/sd-jwt-vc on the other side: issue, present with key binding, verify; the status list is given, not fetched.
 import {SDJwtVcInstance} from '@sd-jwt/sd-jwt-vc';
 import {digest, ES256, generateSalt} from '@sd-jwt/crypto-nodejs';
-import {obey, order} from './order.mjs';
+import {inTurn, obey, order} from './order.mjs';
 
 const signer = async jwk => jwk && ES256.getSigner(jwk);
 const verifier = async jwk => jwk && ES256.getVerifier(jwk);
@@ -13,8 +13,10 @@ const instance = new SDJwtVcInstance({
   statusListFetcher: async url => order.status_lists[url],
 });
 
+const token = inTurn(order.token, order.tokens);
+
 await obey({
   issue: async () => instance.issue(order.payload, {_sd: order.conceal}, {header: order.header}),
-  present: async () => instance.present(order.token, order.frame, {kb: {payload: {iat: order.now, aud: order.audience, nonce: order.nonce}}}),
-  verify: async () => instance.verify(order.token, {currentDate: order.now, keyBindingNonce: order.nonce, requiredClaimKeys: order.required}),
+  present: async () => instance.present(token(), order.frame, {kb: {payload: {iat: order.now, aud: order.audience, nonce: order.nonce}}}),
+  verify: async () => instance.verify(token(), {currentDate: order.now, keyBindingNonce: order.nonce, requiredClaimKeys: order.required}),
 });
