@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import traceback
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -60,13 +61,22 @@ def _told(teller: Teller, stage: Stage, photographs: Photographs, *, stay_open: 
                 act.play(scene, step)
         if stay_open or lan:
             stay(teller, scene.house, lan=lan)
-    except Unexpected as unexpected:
-        name = unexpected.service
-        teller.failed(str(unexpected), name=name, log=stage.last_lines(name) if name else [])
-        teller.line(f"\n{teller.say('failed', number=len(teller.told) + 1, count=len(STORY))}")
+    except Exception as error:
+        _tell_failure(teller, stage, error)
         return 1
     teller.line(f"\ndemo: {len(STORY)} steps, {len(teller.told)} as expected")
     return 0
+
+
+def _tell_failure(teller: Teller, stage: Stage, error: Exception) -> None:
+    """Which step went otherwise, and what the service concerned wrote last; for a fault of the demo itself, where it lies."""
+    if isinstance(error, Unexpected):
+        teller.failed(str(error), name=error.service, log=stage.last_lines(error.service) if error.service else [])
+    else:
+        frames = traceback.extract_tb(error.__traceback__)[-3:]
+        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        teller.failed(f"{type(error).__name__}: {error}", name="demo", log=places)
+    teller.line(f"\n{teller.say('failed', number=len(teller.told) + 1, count=len(STORY))}")
 
 
 def _photographs(portrait: Path | None, selfie: Path | None) -> Photographs:

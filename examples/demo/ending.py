@@ -35,10 +35,9 @@ def judge_offline(scene: Scene, step: Step) -> None:
     gone = [name for name in (ISSUER, TRUST) if not answers(house.places[name].port)]
     step.expect(gone == [ISSUER, TRUST], "issuer and trust list to be gone", got=gone)
     step.say("offline.gone")
-    told = _verify(house, "--pack", str(_pack(house)), "--offline")
+    told, bare = _verify(house, ("--pack", str(_pack(house)), "--offline"), ())
     step.expect((told[0], told[1]["verdict"]) == (0, "valid"), "valid and exit status 0", got=told[1]["code"] or told[0])
     step.say("offline.valid", age=told[1]["data_age_seconds"])
-    bare = _verify(house)
     step.expect(
         (bare[0], bare[1]["verdict"]) == (5, "undecided"), "undecided and exit status 5 without a pack", got=bare[1]["code"] or bare[0]
     )
@@ -67,7 +66,7 @@ def refuse_revoked(scene: Scene, step: Step) -> None:
     step.expect((seen["state"], seen.get("code")) == ("refused", "status_revoked"), "status_revoked", got=seen.get("code"), service=HOTEL)
     step.expect(status != 0, "the wallet to be told that it was refused", got=status)
     step.say("revoked.hotel", code=seen["code"])
-    status, told = _verify(scene.house)
+    ((status, told),) = _verify(scene.house, ())
     step.expect((status, told["code"]) == (4, "status_revoked"), "exit status 4 for what was shown before, too", got=told["code"] or status)
     step.say("revoked.court", code=told["code"])
     cards = scene.house.wallet("list", "--check").rows
@@ -78,7 +77,7 @@ def refuse_revoked(scene: Scene, step: Step) -> None:
 
 def look_back(scene: Scene, step: Step) -> None:
     """The filing stays good: the case file gives the verdict of its own moment."""
-    told = scene.house.stage.run("verifier", "verify", str(scene.house.data("case.json")), "--json").json
+    told = scene.house.stage.run("verifier", "casefile", "reopen", str(scene.house.data("case.json")), "--json").json
     step.expect(told["verdict"] == "valid" and told["agrees"] is True, "the verdict of that moment", got=told["code"])
     step.say("case.then", at=told["recorded"]["at"])
 
@@ -103,8 +102,9 @@ def read_log(scene: Scene, step: Step) -> None:
 
 def check_journal(scene: Scene, step: Step) -> None:
     house = scene.house
-    issuer = house.stage.run("issuer", "journal", "verify", "--data-dir", str(house.data(ISSUER)), "--json").json
-    court = house.stage.run("verifier", "journal", "verify", "--data-dir", str(house.data(COURT)), "--json").json
+    whose = (("issuer", ISSUER), ("verifier", COURT))
+    commands = [(role, "journal", "verify", "--data-dir", str(house.data(name)), "--json") for role, name in whose]
+    issuer, court = (answered.json for answered in house.stage.run_all(commands))
     step.expect(issuer["entries"] > 0 and court["entries"] > 0, "entries in both journals")
     step.say("journals", issuer=issuer["entries"], court=court["entries"])
 
@@ -113,12 +113,9 @@ def _pack(house: House) -> Path:
     return house.data("court.pack")
 
 
-def _verify(house: House, *how: str) -> tuple[int, JsonObject]:
-    """What the verifier's command says of the presentation that the court was shown."""
+def _verify(house: House, *ways: tuple[str, ...]) -> list[tuple[int, JsonObject]]:
+    """What the verifier's command says, each way, of the presentation that the court was shown."""
     nonce = json.loads(house.data("case.json").read_bytes())["request"]["nonce"]
-    told = house.stage.run(
-        *("verifier", "verify", str(house.data("presentation.json")), "--policy", str(house.data("court.toml"))),
-        *("--nonce", nonce, "--data-dir", str(house.data(COURT)), *how, "--json"),
-        expect=None,
-    )
-    return told.status, told.json
+    what = ("verifier", "verify", str(house.data("presentation.json")), "--policy", str(house.data("court.toml")))
+    whose = ("--nonce", nonce, "--data-dir", str(house.data(COURT)), "--json")
+    return [(told.status, told.json) for told in house.stage.run_all([(*what, *whose, *how) for how in ways], expect=None)]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from doors.json import JsonObject
 from examples.demo.calling import Reply, call
-from examples.demo.house import COURT, HOTEL, ISSUER, REGISTER, House, make_wallet, open_doors, publish_trust_list, set_up
+from examples.demo.house import COURT, HOTEL, ISSUER, REGISTER, TRUST, House, make_wallet, publish_trust_list, set_up, wait_for_all
 from examples.demo.telling import Step
 
 FORMATS = ("ldp_vc", "dc+sd-jwt")
@@ -36,24 +36,27 @@ class Scene:
     nonce: str = ""
 
 
+def publish_list(scene: Scene, step: Step) -> None:
+    """Everybody makes their keys; the operator of the trust list lists, signs and publishes them."""
+    house = scene.house
+    set_up(house)
+    listed = publish_trust_list(house)
+    step.expect(len(listed["issuers"]) == 1 and len(listed["relying_parties"]) == 2, "one issuer and two relying parties on the list")
+    step.say("list.signed", anchor=house.anchor)
+    step.say("list.issuer", issuer=house.names[ISSUER])
+    for desk in (HOTEL, COURT):
+        step.say("list.party", name=listed_name(listed, house.names[desk], step.language), count=len(house.attributes(desk)))
+    house.stage.wait_for(TRUST)
+
+
 def open_offices(scene: Scene, step: Step) -> None:
-    set_up(scene.house)
-    open_doors(scene.house)
+    wait_for_all(scene.house)
     for name in (REGISTER, ISSUER, HOTEL, COURT):
         place = scene.house.places[name]
         reply = call("GET", f"{place.admin_url}/health/ready")
         step.expect(reply.status == 200, f"{name} to be ready", got=reply.json, service=name)
         step.say(f"office.{name}", url=place.url)
     step.say("offices.person", name=scene.house.person["full_name"])
-
-
-def publish_list(scene: Scene, step: Step) -> None:
-    listed = publish_trust_list(scene.house)
-    step.expect(len(listed["issuers"]) == 1 and len(listed["relying_parties"]) == 2, "one issuer and two relying parties on the list")
-    step.say("list.signed", anchor=scene.house.anchor)
-    step.say("list.issuer", issuer=scene.house.names[ISSUER])
-    for desk in (HOTEL, COURT):
-        step.say("list.party", name=listed_name(listed, scene.house.names[desk], step.language), count=len(scene.house.attributes(desk)))
 
 
 def listed_name(listed: JsonObject, client_id: str, language: str) -> str:

@@ -58,8 +58,7 @@ class House:
         """A command of the person's wallet."""
         verb, *rest = arguments
         network = ("--development",) if verb in {"receive", "present", "list"} else ()
-        keys = ("--wallet", str(self.data("wallet")), "--passphrase-file", str(self.data("passphrase")))
-        return self.stage.run("wallet", verb, *rest, *keys, *network, "--json", expect=expect)
+        return self.stage.run("wallet", verb, *rest, "--wallet", str(self.data("wallet")), *network, "--json", expect=expect)
 
     def attributes(self, desk: str) -> list[str]:
         """What the desk's policy names, as its verifier's file has it."""
@@ -79,7 +78,7 @@ def policy_text(desk: str) -> str:
 
 
 def set_up(house: House) -> None:
-    """Keys, databases and settings of every service, side by side where they do not wait for each other."""
+    """Keys, databases and settings of every service, side by side where they do not wait for each other; then they start."""
     house.anchor = house.stage.run("trust", "init", str(house.data(TRUST)), "--json").json["anchor"]
     makers: tuple[Callable[[], None], ...] = (
         lambda: _make_register(house),
@@ -88,13 +87,11 @@ def set_up(house: House) -> None:
         lambda: _make_desk(house, COURT),
     )
     _side_by_side(makers)
-    with (house.data(ISSUER) / "issuer.toml").open("a", encoding="utf-8") as file:
-        file.write(f"register_url = {json.dumps(house.places[REGISTER].url)}\nportrait_on_card = true\n")
-        file.write(f"register_token_file = {json.dumps(str(house.data('register-token')))}\n")
+    start_all(house)
 
 
-def open_doors(house: House) -> None:
-    """Start the register, the issuer, the desks and the applications before them, and wait until all are ready."""
+def start_all(house: House) -> None:
+    """Start the register, the issuer, the desks and the applications before them; ``wait_for_all`` waits until they are ready."""
     start_register(house)
     start_issuer(house)
     for desk, application in APPLICATIONS.items():
@@ -102,6 +99,9 @@ def open_doors(house: House) -> None:
         place = house.places[application]
         here = ("--verifier", house.places[desk].admin_url, "--token-file", str(house.data(f"{desk}-token")))
         house.stage.start(application, f"examples.{desk}", *here, "--data-dir", str(house.data(application)), "--port", str(place.port))
+
+
+def wait_for_all(house: House) -> None:
     house.stage.wait_for(REGISTER, ISSUER, HOTEL, COURT, *APPLICATIONS.values())
 
 
@@ -132,7 +132,6 @@ def publish_trust_list(house: House) -> JsonObject:
         )
     house.stage.run("trust", "sign", folder, "--days", "1")
     start_trust(house)
-    house.stage.wait_for(TRUST)
     return house.stage.run("trust", "show", f"{folder}/trust-list.jwt", "--anchor", house.anchor, "--json").json
 
 
@@ -141,12 +140,15 @@ def start_trust(house: House) -> None:
 
 
 def make_wallet(house: House) -> JsonObject:
-    """A wallet that believes whom the trust list names."""
+    """A wallet that believes whom the trust list names, and stays unlocked while the story lasts."""
     believes = house.data("wallet-trust.toml")
     listed = f"[trust_list]\nurl = {json.dumps(_trust_list_url(house))}\nanchors = [{json.dumps(house.anchor)}]\n"
     believes.write_text(f'types = [{json.dumps(ID_CARD_VCT)}]\nissuers = ["*"]\n{listed}', "utf-8")
     _keep_secret(house.data("passphrase"), token_urlsafe(12))
-    return house.wallet("init", "--trust", str(believes)).json
+    secret = ("--passphrase-file", str(house.data("passphrase")))
+    made = house.wallet("init", "--trust", str(believes), *secret).json
+    house.wallet("unlock", "--minutes", "60", *secret)
+    return made
 
 
 def _make_register(house: House) -> None:
@@ -161,6 +163,9 @@ def _make_issuer(house: House) -> None:
     named = ("--name-en", "Tally Registry", "--name-zh", "虎符户籍登记处", "--environment", "development", "--json")
     made = house.stage.run("issuer", "init", "--data-dir", str(house.data(ISSUER)), "--public-url", house.places[ISSUER].url, *named).json
     house.tokens[ISSUER], house.names[ISSUER] = made["token"], made["did"]
+    with (house.data(ISSUER) / "issuer.toml").open("a", encoding="utf-8") as file:
+        file.write(f"register_url = {json.dumps(house.places[REGISTER].url)}\nportrait_on_card = true\n")
+        file.write(f"register_token_file = {json.dumps(str(house.data('register-token')))}\n")
 
 
 def _make_desk(house: House, desk: str) -> None:

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -96,6 +97,11 @@ class Stage:
         if expect is not None and answered.status not in expect:
             raise Unexpected(f"`{' '.join(arguments[:2])}` ended with {answered.status}: {answered.err.strip()[-400:]}")
         return answered
+
+    def run_all(self, commands: Sequence[Sequence[str]], *, expect: frozenset[int] | None = frozenset({0})) -> list[Answered]:
+        """Several commands side by side, answered in their order."""
+        with ThreadPoolExecutor(max(1, len(commands))) as pool:
+            return list(pool.map(lambda command: self.run(*command, expect=expect), commands))
 
     def start(self, name: str, *arguments: str) -> None:
         """Start a service; what it writes to standard error is its log. Ctrl-C in the terminal does not reach it: ``stop`` does."""

@@ -21,8 +21,8 @@ ISSUER, WALLET, HOTEL, COURT = "issuer", "wallet", "hotel", "court"
 ROLES = (ISSUER, WALLET, HOTEL, COURT)
 
 STORY = (
-    Act("offices", ROLES, enrolment.open_offices),
     Act("list", (ISSUER, HOTEL, COURT), enrolment.publish_list),
+    Act("offices", ROLES, enrolment.open_offices),
     Act("wallet", (WALLET,), enrolment.open_wallet),
     Act("stranger", (ISSUER,), enrolment.refuse_stranger),
     Act("copy", (ISSUER,), enrolment.refuse_copy),
