@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from doors.refusals import Refused
+from runtime.command_line import run_program
 
 if TYPE_CHECKING:
     from didresolver.resolver import Resolution
@@ -65,10 +65,11 @@ def serve(
 
 
 async def _serve(settings: "ResolverSettings") -> None:
-    from didresolver.app import admin_app, public_app  # noqa: PLC0415 - heavy imports wait until a command needs them
+    from didresolver.app import admin_app, own_page, public_app  # noqa: PLC0415 - heavy imports wait until a command needs them
     from runtime.clock import utc_now  # noqa: PLC0415
     from runtime.fetch import OutboundFetch  # noqa: PLC0415
     from runtime.log import configure_log  # noqa: PLC0415
+    from runtime.self_check import tell_what_is_seen  # noqa: PLC0415
     from runtime.serve import Listener, serve  # noqa: PLC0415
     from runtime.web import Metrics  # noqa: PLC0415
 
@@ -81,7 +82,8 @@ async def _serve(settings: "ResolverSettings") -> None:
             Listener(public, settings.host, settings.port),
             Listener(admin, settings.admin_host, settings.admin_port, purpose="admin"),
         )
-        await serve(listeners, name="didresolver")
+        seen = [own_page(settings.public_url)]
+        await serve(listeners, name="didresolver", once=lambda: tell_what_is_seen(settings.public_url, seen, fetch=fetch))
 
 
 async def _resolved(did: str, *, development: bool, ca_file: Path | None) -> "Resolution":
@@ -103,11 +105,7 @@ def _in_words(resolution: "Resolution") -> str:
 
 
 def main() -> None:
-    try:
-        app()
-    except Refused as refusal:
-        typer.echo(str(refusal), err=True)
-        sys.exit(refusal.exit_status)
+    run_program(app)
 
 
 if __name__ == "__main__":

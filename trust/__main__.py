@@ -3,7 +3,6 @@
 import asyncio
 import importlib
 import json
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +11,9 @@ import typer
 
 from credentials.keys import PublicKey, public_key_from_multikey
 from doors.json import JsonObject
-from doors.refusals import Refused, SettingsInvalid
+from doors.refusals import SettingsInvalid
 from runtime.clock import rfc3339, utc_now
+from runtime.command_line import run_program
 from trust.draft import DraftFolder, with_issuer_ended, with_issuer_granted, with_relying_party_ended, with_relying_party_granted
 from trust.entries import Bilingual, Granted, IssuerEntry, RelyingPartyEntry, host_of
 from trust.instants import read_instant
@@ -173,11 +173,7 @@ def _say(answer: JsonObject, text: str, as_json: bool) -> None:
 
 
 def main() -> None:
-    try:
-        app()
-    except Refused as refusal:
-        typer.echo(str(refusal), err=True)
-        sys.exit(refusal.exit_status)
+    run_program(app)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,13 @@
 
 import json
 import sys
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from doors.refusals import Refused
+from runtime.command_line import answer, run_program
 from verifier.told import Told
 
 program = typer.Typer(
@@ -73,7 +72,7 @@ def init(
         "trust_list_url": trust_list,
         "trust_list_anchors": anchor or None,
     }
-    _say(acts.set_up(data_dir, flags, algorithm=algorithm.value), as_json)
+    answer(acts.set_up(data_dir, flags, algorithm=algorithm.value), as_json=as_json)
 
 
 @program.command()
@@ -112,7 +111,7 @@ def request(
 
     settings = acts.settings_of(data_dir, settings_file, {})
     asked = acts.ask_for(settings, policy=policy, flow="same_device" if same_device else "cross_device", qr=qr)
-    _say(asked, as_json)
+    answer(asked, as_json=as_json)
     if wait:
         typer.echo("waiting for the answer", err=True)
         _end(acts.wait_for(settings, str(asked["id"]), seconds=wait, language=language.value), as_json)
@@ -120,7 +119,7 @@ def request(
 
 @program.command()
 def verify(
-    file: Annotated[str, typer.Argument(help="A credential, presentation or case file; - reads standard input.")],
+    file: Annotated[str, typer.Argument(help="A credential or presentation; - reads standard input.")],
     *,
     policy: Annotated[str, typer.Option(help="By which policy: court, hotel, or a .toml file.")] = "court",
     pack: PackFile = None,
@@ -167,7 +166,7 @@ def pack(
     from verifier import acts  # noqa: PLC0415 - as above
 
     settings = acts.settings_of(data_dir, settings_file, {})
-    _say(acts.make_pack_file(settings, out, hours=hours, status_lists=tuple(status_list or ())), as_json)
+    answer(acts.make_pack_file(settings, out, hours=hours, status_lists=tuple(status_list or ())), as_json=as_json)
 
 
 @program.command()
@@ -188,13 +187,17 @@ def explain(
 def reopen(
     file: Annotated[str, typer.Argument(help="A case file; - reads standard input.")],
     *,
+    anchor: Anchor = None,
     language: Lang = Language.EN,
     as_json: Json = False,
 ) -> None:
-    """Make the verdict again from nothing but the file, as of its own moment, and hold it against the one recorded."""
+    """Make the verdict again from nothing but the file, as of its own moment, and hold it against the one recorded.
+
+    The file says itself whose trust list it rests on; state the anchors that you believe, or look at those that it names.
+    """
     from verifier import judging  # noqa: PLC0415 - as above
 
-    _end(judging.reopen_content(_read(file), language=language.value), as_json)
+    _end(judging.reopen_content(_read(file), anchors=anchor or (), language=language.value), as_json)
 
 
 @journal_program.command("verify")
@@ -202,16 +205,16 @@ def verify_journal(data_dir: DataDir = None, settings_file: SettingsFile = None,
     """Check that every entry of the journal is the one that was written, in its place."""
     from verifier import acts  # noqa: PLC0415 - as above
 
-    _say(acts.verify_journal(acts.settings_of(data_dir, settings_file, {})), as_json)
+    answer(acts.verify_journal(acts.settings_of(data_dir, settings_file, {})), as_json=as_json)
 
 
 @program.command()
 def doctor(data_dir: DataDir = None, settings_file: SettingsFile = None, as_json: Json = False) -> None:
-    """Look for what is wrong: key file, clock, journal, policies, trust list or pack, and the public address of a running verifier."""
+    """Look for what is wrong: permissions, clock, journal, policies, trust list or pack, and the public address of a running verifier."""
     from verifier import acts  # noqa: PLC0415 - as above
 
     found = acts.examine(acts.settings_of(data_dir, settings_file, {}))
-    _say(found, as_json)
+    answer(found, as_json=as_json)
     if any(outcome != "ok" for outcome in found.values()):
         raise typer.Exit(1)
 
@@ -228,16 +231,12 @@ def token(
     """Make a token for a program or a desk; it is shown once."""
     from verifier import acts  # noqa: PLC0415 - as above
 
-    _say(acts.make_token(acts.settings_of(data_dir, settings_file, {}), name=name, days=days), as_json)
+    answer(acts.make_token(acts.settings_of(data_dir, settings_file, {}), name=name, days=days), as_json=as_json)
 
 
 def main() -> None:
     """Run a command; a refusal is told in one line and by its exit status."""
-    try:
-        program()
-    except Refused as refusal:
-        typer.echo(str(refusal), err=True)
-        sys.exit(refusal.exit_status)
+    run_program(program)
 
 
 def _read(file: str) -> bytes:
@@ -247,14 +246,6 @@ def _read(file: str) -> bytes:
         return Path(file).read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file}: cannot be read ({type(error).__name__})") from None
-
-
-def _say(answer: Mapping[str, object], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False))
-        return
-    for name, value in answer.items():
-        typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value}")
 
 
 def _end(told: Told, as_json: bool) -> None:

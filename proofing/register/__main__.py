@@ -8,12 +8,12 @@ from random import Random
 
 import typer
 
-from doors.refusals import Refused
 from proofing.register import RegisterEntry, store
 from proofing.register.app import LOOK_UP_SCOPE, admin_app, register_app
 from proofing.register.people import Person, people
 from proofing.register.settings import RegisterSettings
 from runtime.clock import utc_now
+from runtime.command_line import run_program
 from runtime.database import Database
 from runtime.log import configure_log
 from runtime.serve import Listener, serve
@@ -119,11 +119,7 @@ def _opened(data: Path) -> Database:
 
 
 def main() -> None:
-    try:
-        cli()
-    except Refused as refusal:
-        typer.echo(str(refusal), err=True)
-        raise SystemExit(refusal.exit_status) from None
+    run_program(cli)
 
 
 if __name__ == "__main__":
