@@ -1,14 +1,15 @@
-"""Judge what a file holds, for the command line: a credential, a presentation or a case file, from the network or from a pack."""
+"""Judge what a file holds, for the command line: a credential or a presentation from the network or a pack, a case file from itself."""
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from credentials.keys.did_key import did_key
 from didresolver import CachingResolver
 from doors.json import JsonLimits, parse_object
-from doors.refusals import REFUSALS, Refused, SettingsInvalid
+from doors.refusals import REFUSALS, InputMalformed, Refused, SettingsInvalid, TrustListInvalid
 from doors.words import sentences
 from runtime.clock import rfc3339, utc_now
 from runtime.fetch import OutboundFetch
@@ -50,20 +51,31 @@ def place_of(data_dir: Path | None, settings_file: Path | None, flags: Mapping[s
 
 
 def verify_content(place: Place, content: bytes, *, policy: str, nonce: str, audience: str, language: str) -> Told:
-    """The verdict on a credential, presentation or case file."""
+    """The verdict on a credential or presentation.
+
+    Raises ``InputMalformed`` for a case file: it brings its own policy, question and trust list, whatever the caller has stated.
+    """
     if _is_case_file(content):
-        return reopen_content(content, language=language)
+        raise InputMalformed("file: expected a credential or presentation, got a case file; `verifier casefile reopen` judges those")
     return asyncio.run(_verified(place, content, policy=policy, nonce=nonce, audience=audience, language=language))
 
 
-def reopen_content(content: bytes, *, language: str) -> Told:
-    """The verdict that follows from a case file today. One that differs from the recorded verdict is invalid, whatever it says."""
+def reopen_content(content: bytes, *, anchors: Collection[str] = (), language: str) -> Told:
+    """The verdict that follows from a case file today. One that differs from the recorded verdict is invalid, whatever it says.
+
+    The verdict rests on the word of whom the file itself names, and says who that is. With ``anchors`` (did:keys) only those may be
+    among them: raises ``TrustListInvalid`` otherwise.
+    """
     reopened = reopen(content)
+    trust = reopened.case_file.policy.trust
+    if anchors and (trust.pinned or not set(trust.anchors) <= {key_of(text) for text in anchors}):
+        raise TrustListInvalid("case file: expected it to rest on the stated anchors alone, got one that rests on the word of others")
+    word_of = [did_key(anchor) for anchor in trust.anchors] + [name for entry in trust.pinned for name in entry.identifiers]
     told = told_of(reopened.outcome.checks, word=reopened.outcome.word, code=reopened.outcome.code, claims=None, language=language)
     recorded = {"word": reopened.case_file.word, "code": reopened.case_file.code, "at": rfc3339(reopened.case_file.verified_at)}
-    members = {**told.members, "recorded": recorded, "agrees": reopened.agrees}
+    members = {**told.members, "recorded": recorded, "agrees": reopened.agrees, "on_the_word_of": word_of}
     at = f"as of {recorded['at']}: the recorded verdict {'follows' if reopened.agrees else 'DOES NOT FOLLOW'} from the file"
-    return Told(f"{told.text}\n{at}", members, told.exit_status if reopened.agrees else 3)
+    return Told(f"{told.text}\n{at}, on the word of {', '.join(word_of) or 'nobody'}", members, told.exit_status if reopened.agrees else 3)
 
 
 def explain_what(what: str, *, language: str) -> Told:

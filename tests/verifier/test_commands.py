@@ -16,6 +16,7 @@ import pytest
 
 from credentials.keys import PrivateKey, generate_key
 from credentials.keys.did_key import did_key
+from tests.verifier.test_casefile import a_case
 from tests.verifier.world import SUBJECT_CLAIMS, World
 from trust.pack import make_pack
 from verifier.casefile import CaseFile
@@ -209,6 +210,18 @@ async def test_a_case_file_is_reopened(shell: Shell) -> None:
     assert shell.run("casefile", "reopen", "-", stdin=wrong).returncode == 3
     changed = case.to_bytes().replace(b'"word":"valid"', b'"word":"inval"')
     assert shell.run("casefile", "reopen", "-", stdin=changed).returncode not in {0, 1, 2}
+
+
+async def test_a_case_file_is_not_taken_for_a_presentation_and_names_whom_it_believes(shell: Shell) -> None:
+    """Anybody can make a case file, on a trust list of their own."""
+    theirs = await a_case(World())
+    (shell.folder / "case.json").write_bytes(theirs.to_bytes())
+    file, mine = str(shell.folder / "case.json"), did_key(shell.world.anchor.public)
+    assert shell.run("verify", file, "--anchor", mine, "--nonce", "n1", "--audience", ME).returncode == 3
+    assert b"trust_list_invalid" in shell.run("casefile", "reopen", file, "--anchor", mine).stderr
+    told = json.loads(shell.run("casefile", "reopen", file, "--json").stdout)
+    assert told["on_the_word_of"] == [did_key(theirs.policy.trust.anchors[0])]
+    assert shell.run("casefile", "reopen", file, "--anchor", told["on_the_word_of"][0]).returncode == 0, "the twin: by who believes them"
 
 
 def test_an_unanswered_question_is_not_decided(shell: Shell) -> None:
