@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from doors.refusals import DuplicateMember, InputMalformed, InputTooLarge
@@ -35,13 +36,7 @@ def parse_json(text: bytes | str, limits: JsonLimits = LIMITS) -> JsonValue:
         raise InputTooLarge(f"JSON: expected at most {limits.size} bytes, got {len(text)}")
     _refuse_deep(text, limits.depth)
     try:
-        value = json.loads(
-            text if isinstance(text, str) else text.decode("utf-8"),
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_refuse_constant,
-            parse_int=lambda digits: int(_bounded(digits, limits.digits)),
-            parse_float=lambda digits: _finite(_bounded(digits, limits.digits)),
-        )
+        value = _decoder(limits.digits).decode(text if isinstance(text, str) else text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise InputMalformed(f"JSON: not well-formed ({type(error).__name__})") from None
     if not _is_modest(text, limits):
@@ -55,6 +50,17 @@ def parse_object(text: bytes | str, limits: JsonLimits = LIMITS) -> JsonObject:
     if not isinstance(value, dict):
         raise InputMalformed(f"JSON: expected an object, got {type(value).__name__}")
     return value
+
+
+@lru_cache(maxsize=8)
+def _decoder(digits: int) -> json.JSONDecoder:
+    """Made once for numbers of so many digits; a decoder keeps nothing of what it reads."""
+    return json.JSONDecoder(
+        object_pairs_hook=_without_duplicates,
+        parse_constant=_refuse_constant,
+        parse_int=lambda text: int(_bounded(text, digits)),
+        parse_float=lambda text: _finite(_bounded(text, digits)),
+    )
 
 
 def _refuse_deep(text: bytes | str, limit: int) -> None:
