@@ -2,12 +2,16 @@
 
 from aiohttp import web
 
+from credentials.keys import generate_key
+from credentials.keys.did_key import did_key
 from didresolver.handlers import RESOLVER, resolve
 from didresolver.resolver import CachingResolver
 from didresolver.settings import ResolverSettings
-from doors.refusals import DidDocumentInvalid, DidInvalid, DidMethodUnsupported, DidNotFound
+from doors.json import parse_object
+from doors.refusals import DidDocumentInvalid, DidInvalid, DidMethodUnsupported, DidNotFound, MetadataMismatch
 from runtime.clock import Clock
 from runtime.fetch import Fetch
+from runtime.self_check import OwnPage
 from runtime.web import Front, Metrics, application, health_routes, route
 from runtime.words import load_words
 
@@ -48,3 +52,14 @@ def _front(settings: ResolverSettings, clock: Clock, metrics: Metrics) -> Front:
         requests_per_minute=settings.requests_per_minute,
         trusted_proxies=settings.trusted_proxies,
     )
+
+
+def own_page(public_url: str) -> OwnPage:
+    """A DID made up for this one question, as others would ask for it: the resolver publishes nothing of its own to be known by."""
+    did = did_key(generate_key("EdDSA").public)
+
+    def answers_it(content: bytes) -> None:
+        if parse_object(content).get("id") != did:
+            raise MetadataMismatch("public_url: expected a DID resolver there, got something else")
+
+    return OwnPage(f"{public_url}/1.0/identifiers/{did}", answers_it, accept="application/did+json")

@@ -1,7 +1,6 @@
 """What the commands do, once the heavy parts of the program are loaded."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
+from didresolver.own_document import fingerprint
 from doors.refusals import InputMalformed
 from issuer.app import KEYS, VAULT, open_database, open_office, run
 from issuer.crash_points import CRASH_POINTS
@@ -46,7 +46,7 @@ def set_up(data_dir: Path, flags: Mapping[str, str]) -> dict[str, object]:
     office = open_office(settings, reached=NEVER)
     return {
         "did": did_web(settings.public_url),
-        "keys": {key.kid: hashlib.sha256(key.public.raw).hexdigest() for key in office.keys.all()},
+        "keys": {key.kid: fingerprint(key.public) for key in office.keys.all()},
         "settings": str(data_dir / SETTINGS_FILE),
         "token": asyncio.run(_issue_token(settings, office, name="first administrator", scopes=tuple(Scope), days=_FIRST_TOKEN_DAYS)),
     }

@@ -17,6 +17,7 @@ from issuer.keys import open_keys
 from issuer.lint import lint_bench
 from issuer.naming import did_web
 from issuer.office import Office
+from issuer.own_pages import own_pages
 from issuer.private_files import read_private
 from issuer.publish import StatusLists
 from issuer.settings import IssuerSettings
@@ -34,6 +35,7 @@ from runtime.fetch import OutboundFetch
 from runtime.journal import check_clock
 from runtime.log import failure_fields, logger
 from runtime.secret_file import secret_file
+from runtime.self_check import tell_what_is_seen
 from runtime.serve import Listener, serve
 from runtime.web.front import Front, application, token_authenticator
 from runtime.web.health import Check, health_routes
@@ -150,6 +152,7 @@ async def run(settings: IssuerSettings, *, clock: Clock, reached: Callable[[str]
                 ),
                 name="issuer",
                 stop=stop,
+                once=lambda: _look_at_ourselves(rooms, settings),
             )
         finally:
             sweeping.cancel()
@@ -167,6 +170,11 @@ async def sweep_for_ever(rooms: Rooms, *, seconds: float = _SWEEP_SECONDS) -> No
         except Exception as error:
             logger().error("sweep failed", **failure_fields(error))
         await asyncio.sleep(seconds)
+
+
+async def _look_at_ourselves(rooms: Rooms, settings: IssuerSettings) -> None:
+    async with OutboundFetch(development=settings.development, ca_file=settings.ca_file) as fetch:
+        await tell_what_is_seen(settings.public_url, own_pages(rooms.counter.office.keys), fetch=fetch)
 
 
 def _register(settings: IssuerSettings, fetch: OutboundFetch) -> PopulationRegister:

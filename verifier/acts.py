@@ -21,7 +21,7 @@ from trust.facts import Facts
 from trust.pack import make_pack
 from trust.snapshot import MemoryCache
 from verifier.app import run
-from verifier.diagnosis import diagnose
+from verifier.diagnosis import diagnose, is_well
 from verifier.gathering import Online
 from verifier.handlers.programs import SCOPE, qr_svg
 from verifier.identity import load_identity, make_identity
@@ -100,6 +100,10 @@ def examine(settings: VerifierSettings) -> dict[str, str]:
             return await diagnose(settings, keys=keys, store_folder=store, fetch=fetch, clock=utc_now)
 
     return asyncio.run(examined())
+
+
+def all_well(found: Mapping[str, str]) -> bool:
+    return all(map(is_well, found.values()))
 
 
 def ask_for(settings: VerifierSettings, *, policy: str, flow: Flow, qr: Path | None) -> JsonObject:

@@ -17,6 +17,7 @@ from runtime.clock import Clock
 from runtime.fetch import Fetch, OutboundFetch
 from runtime.journal import check_clock
 from runtime.log import logger
+from runtime.self_check import tell_what_is_seen
 from runtime.serve import Listener, serve
 from runtime.web import Front, Idempotency, Metrics, Pages, Topics, application, health_routes, token_authenticator
 from runtime.words import Words, load_words
@@ -29,6 +30,7 @@ from verifier.handlers import clerks, programs, wallets
 from verifier.handlers.keys import DESK, PAGES, TOPICS
 from verifier.identity import Identity
 from verifier.library import key_of
+from verifier.own_pages import own_pages
 from verifier.policy import Policy
 from verifier.policy_file import load_policy
 from verifier.settings import VerifierSettings
@@ -58,7 +60,7 @@ async def run(settings: VerifierSettings, *, identity: Identity, store_folder: P
             Listener(public, settings.host, settings.port),
             Listener(inside, settings.admin_host, settings.admin_port, purpose="admin"),
         )
-        await serve(listeners, name="verifier")
+        await serve(listeners, name="verifier", once=lambda: tell_what_is_seen(settings.public_url, own_pages(identity), fetch=fetch))
     finally:
         store.close()
         await fetch.close()

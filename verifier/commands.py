@@ -4,12 +4,18 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from runtime.command_line import answer, run_program
+from runtime.lazy import lazy
 from verifier.told import Told
+
+if TYPE_CHECKING:
+    from verifier import acts, judging
+else:
+    acts, judging = lazy("verifier.acts"), lazy("verifier.judging")
 
 program = typer.Typer(
     help="Ask for identity credentials and judge them, online or offline.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -64,8 +70,6 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make key, database, settings file and a first token; print the verifier's DID and client identifier."""
-    from verifier import acts  # noqa: PLC0415 - heavy, and not needed for --help
-
     flags = {
         "public_url": public_url,
         "environment": environment.value,
@@ -88,8 +92,6 @@ def serve(
     desk_link: Annotated[bool, typer.Option("--desk-link", help="Print a link, with a token in it, that opens the desk page.")] = False,
 ) -> None:
     """Serve wallets on one port, the relying party's own programs and clerks on another."""
-    from verifier import acts  # noqa: PLC0415 - as above
-
     flags = {"host": host, "port": port, "admin_port": admin_port, "pack": pack, "offline": offline or None}
     acts.serve(acts.settings_of(data_dir, settings_file, flags), desk_link=desk_link)
 
@@ -107,8 +109,6 @@ def request(
     as_json: Json = False,
 ) -> None:
     """Ask somebody for a presentation: prints the link for their wallet. A running verifier on the same data folder takes the answer."""
-    from verifier import acts  # noqa: PLC0415 - as above
-
     settings = acts.settings_of(data_dir, settings_file, {})
     asked = acts.ask_for(settings, policy=policy, flow="same_device" if same_device else "cross_device", qr=qr)
     answer(asked, as_json=as_json)
@@ -136,8 +136,6 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Judge what a file holds. Exit status: 0 valid, 3 invalid, 4 expired, revoked or suspended, 5 cannot decide."""
-    from verifier import judging  # noqa: PLC0415 - as above
-
     flags = {
         "trust_list_url": trust_list,
         "trust_list_anchors": anchor or None,
@@ -163,8 +161,6 @@ def pack(
     as_json: Json = False,
 ) -> None:
     """Put everything that verdicts need into one signed file that expires: trust list, keys, status lists, contexts."""
-    from verifier import acts  # noqa: PLC0415 - as above
-
     settings = acts.settings_of(data_dir, settings_file, {})
     answer(acts.make_pack_file(settings, out, hours=hours, status_lists=tuple(status_list or ())), as_json=as_json)
 
@@ -177,8 +173,6 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say in plain words what a code or a verdict means, and what to do next."""
-    from verifier import judging  # noqa: PLC0415 - as above
-
     told = judging.explain_what(what, language=language.value)
     typer.echo(json.dumps(told.members, ensure_ascii=False) if as_json else told.text)
 
@@ -195,24 +189,18 @@ def reopen(
 
     The file says itself whose trust list it rests on; state the anchors that you believe, or look at those that it names.
     """
-    from verifier import judging  # noqa: PLC0415 - as above
-
     _end(judging.reopen_content(_read(file), anchors=anchor or (), language=language.value), as_json)
 
 
 @journal_program.command("verify")
 def verify_journal(data_dir: DataDir = None, settings_file: SettingsFile = None, as_json: Json = False) -> None:
     """Check that every entry of the journal is the one that was written, in its place."""
-    from verifier import acts  # noqa: PLC0415 - as above
-
     answer(acts.verify_journal(acts.settings_of(data_dir, settings_file, {})), as_json=as_json)
 
 
 @program.command()
 def doctor(data_dir: DataDir = None, settings_file: SettingsFile = None, as_json: Json = False) -> None:
     """Look for what is wrong: permissions, clock, journal, policies, trust list or pack, and the public address of a running verifier."""
-    from verifier import acts  # noqa: PLC0415 - as above
-
     found = acts.examine(acts.settings_of(data_dir, settings_file, {}))
     answer(found, as_json=as_json)
     if any(outcome != "ok" for outcome in found.values()):
@@ -229,8 +217,6 @@ def token(
     as_json: Json = False,
 ) -> None:
     """Make a token for a program or a desk; it is shown once."""
-    from verifier import acts  # noqa: PLC0415 - as above
-
     answer(acts.make_token(acts.settings_of(data_dir, settings_file, {}), name=name, days=days), as_json=as_json)
 
 

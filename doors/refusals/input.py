@@ -16,6 +16,13 @@ class InputTooLarge(Refused):
     http_status = 413
 
 
+class RequestTimeout(Refused):
+    """The body did not come in the time that there is for it."""
+
+    code = "request_timeout"
+    http_status = 408
+
+
 class DuplicateMember(Refused):
     """A JSON object names the same member twice (RFC 7493 §2.3)."""
 

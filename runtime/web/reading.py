@@ -1,5 +1,6 @@
 """Reading what came: size first, then syntax, then every field against its model, and all mistakes in one answer."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
@@ -10,7 +11,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from doors.json import JsonObject, parse_object
-from doors.refusals import FieldNotWritable, InputMalformed, InputTooLarge, UnsupportedMediaType
+from doors.refusals import FieldNotWritable, InputMalformed, InputTooLarge, RequestTimeout, UnsupportedMediaType
 from runtime.web.routes import MAX_BODY
 
 M = TypeVar("M", bound=BaseModel)
@@ -20,6 +21,8 @@ _FORM = frozenset({"application/x-www-form-urlencoded"})
 _MAX_FORM = 64 * 1024
 _MAX_FIELDS = 100
 _SHOWN_FAULTS = 20
+BODY_SECONDS = 30.0
+"""How long a body may take to come, from its head to its last byte."""
 
 
 BODY: web.RequestKey[bytes] = web.RequestKey("body", bytes)
@@ -44,13 +47,21 @@ class Faults(Exception):
 
 
 async def read_body(request: web.Request, *, media_types: Collection[str] = (), max_bytes: int = MAX_BODY) -> bytes:
-    """The body, of one of ``media_types`` (any where empty). Raises ``UnsupportedMediaType``, ``InputTooLarge``."""
+    """The body, of one of ``media_types`` (any where empty). Raises ``UnsupportedMediaType``, ``InputTooLarge``, ``RequestTimeout``."""
     if media_types and request.content_type not in media_types:
         raise UnsupportedMediaType(f"body: expected {' or '.join(sorted(media_types))}")
     if (request.content_length or 0) > max_bytes:
         raise InputTooLarge(f"body: expected at most {max_bytes} bytes, got {request.content_length}")
     if BODY in request:
         return _at_most(request[BODY], max_bytes)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _received(request, max_bytes)
+    except TimeoutError:
+        raise RequestTimeout(f"body: expected the whole of it within {BODY_SECONDS:g} s") from None
+
+
+async def _received(request: web.Request, max_bytes: int) -> bytes:
     content = bytearray()
     async for chunk in request.content.iter_any():
         content += chunk
