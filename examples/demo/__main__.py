@@ -59,12 +59,12 @@ def _told(teller: Teller, stage: Stage, photographs: Photographs, *, stay_open: 
         for act in STORY:
             with teller.step(act.name, act.roles) as step:
                 act.play(scene, step)
+        teller.line(f"\ndemo: {len(STORY)} steps, {len(teller.told)} as expected")
         if stay_open or lan:
             stay(teller, scene.house, lan=lan)
     except Exception as error:
         _tell_failure(teller, stage, error)
         return 1
-    teller.line(f"\ndemo: {len(STORY)} steps, {len(teller.told)} as expected")
     return 0
 
 

@@ -11,6 +11,7 @@ from examples.demo.showing import check_in
 from examples.demo.stage import answers
 from examples.demo.telling import Step
 
+LONGEST = 90
 SECRETS = ("full_name", "citizen_number", "resident_address", "birth_date")
 
 
@@ -90,14 +91,9 @@ def read_log(scene: Scene, step: Step) -> None:
     step.expect(len(lines) >= 5, "every transaction in the wallet's log", got=len(lines))
     step.expect(not any(str(house.person[name]) in text for name in SECRETS), "names of attributes and no values in the log")
     for line in reversed(lines):
-        names = ", ".join(line["attributes"])
-        step.say(
-            "log.line",
-            act=line["act"],
-            name=line["name"],
-            names=names if len(names) <= 90 else f"{len(line['attributes'])}",
-            outcome=line["outcome"] or "ok",
-        )
+        names, outcome = ", ".join(line["attributes"]), line["outcome"] or "ok"
+        shown = names if len(names) <= LONGEST else step.word("log.many", count=len(line["attributes"]))
+        step.say("log.line", act=step.word(f"act.{line['act']}"), name=line["name"], names=shown, outcome=outcome)
 
 
 def check_journal(scene: Scene, step: Step) -> None:

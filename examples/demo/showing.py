@@ -51,9 +51,9 @@ def file_case(scene: Scene, step: Step) -> None:
     step.expect(
         (early.status, early.code) == (409, "state_conflict"), "an incomplete filing to be refused", got=early.status, service="court-app"
     )
-    step.say("court.incomplete", detail=early.json["detail"])
-    link = call("GET", _court(house, f"/v1/filings/{scene.filing}")).json["wallet_link"]
-    shown = house.wallet("present", link, "--yes", "--portrait").json["presented"]
+    waiting = call("GET", _court(house, f"/v1/filings/{scene.filing}")).json
+    step.say("court.incomplete", names=", ".join(waiting["missing"]))
+    shown = house.wallet("present", waiting["wallet_link"], "--yes", "--portrait").json["presented"]
     step.say("court.shown", count=len(shown))
     for kind, (name, content) in PAPERS.items():
         kept = call(
@@ -93,10 +93,10 @@ def refuse_replay(scene: Scene, step: Step) -> None:
     answer = response_body({"identity": (scene.presentation,)}, request=request)
     reply = call("POST", request.destination, body=answer, content_type=FORM)
     step.expect(reply.code == "nonce_mismatch", "nonce_mismatch", got=reply.code or reply.status, service=COURT)
-    step.say("refused", code=reply.code, detail=reply.json["error_description"])
+    step.refused(reply.code)
     again = call("POST", request.destination.replace(opened["id"], scene.filing), body=answer, content_type=FORM)
     step.expect(again.code == "session_consumed", "session_consumed", got=again.code or again.status, service=COURT)
-    step.say("refused", code=again.code, detail=again.json["error_description"])
+    step.refused(again.code)
     seen = call("GET", f"{_sessions(house)}/{opened['id']}", token=house.tokens[COURT]).json
     step.expect(seen["verdict"] == "invalid" and "claims" not in seen, "no verdict but invalid, and no claims", got=seen["verdict"])
     step.say("verdict", word=seen["explanations"][step.language]["word"], sentence=seen["explanations"][step.language]["sentence"])
@@ -113,7 +113,7 @@ def refuse_tampered(scene: Scene, step: Step) -> None:
     judged = _judge(scene, json.dumps(changed).encode())
     step.expect((judged["verdict"], judged["code"]) == ("invalid", "sig_invalid"), "sig_invalid", got=judged["code"], service=COURT)
     step.expect("claims" not in judged, "no claims of what was not signed")
-    step.say("refused", code=judged["code"], detail=judged["explanations"][step.language]["sentence"])
+    step.refused(judged["code"])
     step.say(
         "tampered.checks", names=", ".join(f"{check['name']} {'✓' if check['outcome'] == 'passed' else '✗'}" for check in judged["checks"])
     )

@@ -1,5 +1,6 @@
 """After the story: the pages stay open until Ctrl-C, and their addresses are printed."""
 
+import contextlib
 import json
 import signal
 import socket
@@ -29,7 +30,9 @@ def stay(teller: Teller, house: House, *, lan: bool) -> None:
     if lan:
         _invite(teller, f"http://{name}:{page.port}/")
     teller.line(f"\n{teller.say('stay.until')}")
-    _wait()
+    with contextlib.suppress(KeyboardInterrupt):
+        _wait()
+    teller.line(f"\n{teller.say('stopped')}")
 
 
 def _places(house: House) -> Mapping[str, list[JsonObject]]:

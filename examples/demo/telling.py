@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from doors.json import JsonObject
+from doors.words import sentences
 from examples.demo.stage import Unexpected
 from runtime.words import Words, safe_text
 
@@ -31,8 +32,15 @@ class Step:
 
     def say(self, key: str, **values: object) -> None:
         """A sentence of the catalogue; what others wrote is made safe to show."""
-        safe = {name: safe_text(value, 200) if isinstance(value, str) else value for name, value in values.items()}
-        self.lines.append(self.words.say(self.language, key, **safe))
+        self.lines.append(self.word(key, **values))
+
+    def word(self, key: str, **values: object) -> str:
+        safe = {name: safe_text(value, 300) if isinstance(value, str) else value for name, value in values.items()}
+        return self.words.say(self.language, key, **safe)
+
+    def refused(self, code: str) -> None:
+        """A refusal by its code, in the words that the catalogue of refusals has for people."""
+        self.say("refused", code=code, sentence=sentences(self.language)[code].title)
 
     def expect(self, held: bool, what: str, *, got: object = "", service: str = "") -> None:
         """Go on where ``held``; raises ``Unexpected`` otherwise. ``what`` says in English what was expected."""
