@@ -1,16 +1,19 @@
 """The office's commands; answers go to standard output, talk to standard error, refusals to the exit status."""
 
-import json
-import sys
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doors.refusals import Refused
 from issuer.scopes import Scope
+from runtime.command_line import answer, run_program
+from runtime.lazy import lazy
+
+if TYPE_CHECKING:
+    from issuer import acts
+else:
+    acts = lazy("issuer.acts")
 
 program = typer.Typer(help="Issue identity credentials.", no_args_is_help=True, pretty_exceptions_enable=False)
 journal_program = typer.Typer(help="The tamper-evident journal.", no_args_is_help=True)
@@ -39,10 +42,8 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make keys, database and a first token; print the issuer's DID."""
-    from issuer import acts  # noqa: PLC0415 - heavy, and not needed for --help
-
     flags = {"public_url": public_url, "name_en": name_en, "name_zh": name_zh, "environment": environment.value}
-    _say(acts.set_up(data_dir, flags), as_json)
+    answer(acts.set_up(data_dir, flags), as_json=as_json)
 
 
 @program.command()
@@ -56,8 +57,6 @@ def serve(
     admin_port: Annotated[int | None, typer.Option(help="Port of the admin API, on loopback unless set otherwise.")] = None,
 ) -> None:
     """Serve wallets and verifiers on one port, the office's own people on another."""
-    from issuer import acts  # noqa: PLC0415 - as above
-
     flags = {"public_url": public_url, "host": host, "port": port, "admin_port": admin_port}
     acts.serve(acts.settings_of(data_dir, settings_file, flags))
 
@@ -73,9 +72,7 @@ def token(
     as_json: Json = False,
 ) -> None:
     """Make an API token; it is shown once."""
-    from issuer import acts  # noqa: PLC0415 - as above
-
-    _say(acts.make_token(acts.settings_of(data_dir, settings_file, {}), name=name, scopes=tuple(scope), days=days), as_json)
+    answer(acts.make_token(acts.settings_of(data_dir, settings_file, {}), name=name, scopes=tuple(scope), days=days), as_json=as_json)
 
 
 @journal_program.command()
@@ -87,34 +84,18 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check that every entry of the journal is the one that was written, in its place."""
-    from issuer import acts  # noqa: PLC0415 - as above
-
-    _say(acts.verify_journal(acts.settings_of(data_dir, settings_file, {}), witnessed=witnessed), as_json)
+    answer(acts.verify_journal(acts.settings_of(data_dir, settings_file, {}), witnessed=witnessed), as_json=as_json)
 
 
 @program.command()
 def doctor(data_dir: DataDir = None, settings_file: SettingsFile = None, as_json: Json = False) -> None:
     """Look for what is wrong: file permissions, clock, journal, and the public address of a running issuer."""
-    from issuer import acts  # noqa: PLC0415 - as above
-
     found = acts.examine(acts.settings_of(data_dir, settings_file, {}))
-    _say(found, as_json)
+    answer(found, as_json=as_json)
     if any(outcome != "ok" for outcome in found.values()):
         raise typer.Exit(1)
 
 
 def main() -> None:
     """Run a command; a refusal is told in one line and by its exit status."""
-    try:
-        program()
-    except Refused as refusal:
-        typer.echo(str(refusal), err=True)
-        sys.exit(refusal.exit_status)
-
-
-def _say(answer: Mapping[str, object], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False))
-        return
-    for name, value in answer.items():
-        typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value}")
+    run_program(program)

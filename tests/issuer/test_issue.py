@@ -1,6 +1,7 @@
 """Record, then sign, then send."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from credentials.keys import PrivateKey, generate_key
 from credentials.keys.did_key import did_key
 from credentials.wire import VerifiableCredential
 from doors import base64url
-from doors.refusals import CredentialRequestDenied, InvalidNonce, SchemaMismatch
+from doors.refusals import CredentialRequestDenied, InvalidNonce, Refused, SchemaMismatch
 from issuer.enrol import open_subject, withdraw
 from issuer.issue import NONCE, Draft, IssueOrder, LintedDraft, RecordedDraft, draft, keep, record, secure
 from issuer.lint import lint, lint_bench
@@ -123,6 +124,26 @@ async def test_what_a_verifier_would_refuse_is_never_recorded(world: World) -> N
     broken = replace(made, subject=replace(made.subject, claims={**made.subject.claims, "court_access_level": "high"}))
     with pytest.raises(SchemaMismatch):
         lint(broken, bench=lint_bench(world.office), now=START)
+
+
+async def test_what_has_lapsed_before_it_is_issued_is_never_recorded(world: World) -> None:
+    """The claims hold; only the verifier's own judgement sees it."""
+    _, application_id = await redeemed_offer(world)
+    made = await draft_for(world, application_id, LDP, generate_key("EdDSA"))
+    lapsed = replace(made, issued_at=START - timedelta(days=2), valid_until=START - timedelta(days=1))
+    with pytest.raises(Refused) as caught:
+        lint(lapsed, bench=lint_bench(world.office), now=START)
+    assert caught.value.code == "credential_expired"
+    assert lint(made, bench=lint_bench(world.office), now=START).draft is made
+
+
+async def test_of_two_signatures_at_once_the_first_kept_is_the_one(world: World) -> None:
+    offer_id, application_id = await redeemed_offer(world)
+    one = await recorded_for(world, offer_id, await nonce_of(world), await draft_for(world, application_id, SD_JWT, generate_key("ES256")))
+    first, second = secure(one, office=world.office), secure(one, office=world.office)
+    assert first.wire != second.wire
+    sent = [await world.database.write(lambda c, signed=signed: keep(c, one, signed, office=world.office)) for signed in (first, second)]
+    assert sent == [first.wire, first.wire]
 
 
 async def test_who_withdraws_between_draft_and_record_is_not_recorded(world: World) -> None:
