@@ -1,11 +1,10 @@
 """Make and publish a trust list: ``python -m trust init|add-issuer|add-relying-party|end|sign|serve|show``."""
 
 import asyncio
-import importlib
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +13,17 @@ from doors.json import JsonObject
 from doors.refusals import SettingsInvalid
 from runtime.clock import rfc3339, utc_now
 from runtime.command_line import run_program
+from runtime.lazy import lazy
 from trust.draft import DraftFolder, with_issuer_ended, with_issuer_granted, with_relying_party_ended, with_relying_party_granted
 from trust.entries import Bilingual, Granted, IssuerEntry, RelyingPartyEntry, host_of
 from trust.instants import read_instant
 from trust.relying_party import DID_PREFIX
 from trust.trust_list import TrustList, read_trust_list
+
+if TYPE_CHECKING:
+    from trust import publish
+else:
+    publish = lazy("trust.publish")  # a web server, which no other command needs
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, help="Make and publish a trust list.")
 Folder = Annotated[Path, typer.Argument(help="The folder of the trust list.")]
@@ -123,8 +128,7 @@ def serve(
     public_url: Annotated[str, typer.Option(help="The address under which everybody reaches it, where that is another one.")] = "",
 ) -> None:
     """Publish the last signed edition at /trust-list.jwt, until stopped. Any web server that serves the file does as well."""
-    publishing = importlib.import_module("trust.publish")  # a web server, which no other command and no verifier's library needs
-    asyncio.run(publishing.publish(DraftFolder(folder), host=host, port=port, public_url=public_url, clock=utc_now))
+    asyncio.run(publish.publish(DraftFolder(folder), host=host, port=port, public_url=public_url, clock=utc_now))
 
 
 @app.command()
