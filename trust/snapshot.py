@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 
 SnapshotKind = Literal["did-document", "issuer-keys", "status-list", "trust-list", "context"]
 SNAPSHOT_KINDS: tuple[SnapshotKind, ...] = ("did-document", "issuer-keys", "status-list", "trust-list", "context")
+MOST_OF_A_KIND = 1_000
+"""How many snapshots of one kind are kept between judgements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,21 @@ class SnapshotCache(Protocol):
 
 
 class MemoryCache:
-    """Snapshots in memory, at most ``size`` of them; the one kept longest ago goes first."""
+    """Snapshots in memory, at most ``size`` of a kind; of these the one kept longest ago goes first.
 
-    def __init__(self, *, size: int = 1_000) -> None:
+    By kind, because anybody can make up addresses of status lists, which must not push the trust list out that was seen last.
+    """
+
+    def __init__(self, *, size: int = MOST_OF_A_KIND) -> None:
         self._size = size
-        self._kept: dict[tuple[str, str], Snapshot] = {}
+        self._kept: dict[SnapshotKind, dict[str, Snapshot]] = {kind: {} for kind in SNAPSHOT_KINDS}
 
     async def newest(self, kind: SnapshotKind, name: str) -> Snapshot | None:
-        return self._kept.get((kind, name))
+        return self._kept[kind].get(name)
 
     async def keep(self, kept: Snapshot) -> None:
-        self._kept.pop(kept.key, None)
-        self._kept[kept.key] = kept
-        if len(self._kept) > self._size:
-            del self._kept[next(iter(self._kept))]
+        of_kind = self._kept[kept.kind]
+        of_kind.pop(kept.name, None)
+        of_kind[kept.name] = kept
+        if len(of_kind) > self._size:
+            del of_kind[next(iter(of_kind))]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from runtime.clock import parse_rfc3339, rfc3339
-from trust.snapshot import Snapshot, SnapshotKind
+from trust.snapshot import MOST_OF_A_KIND, Snapshot, SnapshotKind
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteDatabase
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _NEWEST = "SELECT content, sha256, fetched_at FROM snapshots WHERE kind = ? AND name = ?"
 _KEEP = "INSERT OR REPLACE INTO snapshots (kind, name, content, sha256, fetched_at) VALUES (?, ?, ?, ?, ?)"
+_BOUND = (
+    "DELETE FROM snapshots WHERE kind = ? AND name IN"
+    " (SELECT name FROM snapshots WHERE kind = ? ORDER BY fetched_at DESC LIMIT -1 OFFSET ?)"
+)
 _FORGET = "DELETE FROM snapshots WHERE fetched_at < ?"
 
 
@@ -26,17 +30,18 @@ def snapshot_tables(database: "SqliteDatabase") -> None:
 class DatabaseCache:
     """A ``SnapshotCache`` in a role's database, which was opened with ``snapshot_tables`` among its migrations.
 
-    Raises ``StorageBusy`` and ``StorageUnavailable``.
+    Keeps ``size`` of a kind, as ``MemoryCache`` does, those fetched last. Raises ``StorageBusy`` and ``StorageUnavailable``.
     """
 
-    def __init__(self, database: "Database") -> None:
+    def __init__(self, database: "Database", *, size: int = MOST_OF_A_KIND) -> None:
         self._database = database
+        self._size = size
 
     async def newest(self, kind: SnapshotKind, name: str) -> Snapshot | None:
         return await self._database.read(lambda connection: _newest(connection, kind, name))
 
     async def keep(self, kept: Snapshot) -> None:
-        await self._database.write(lambda connection: _keep(connection, kept))
+        await self._database.write(lambda connection: _keep(connection, kept, self._size))
 
     async def forget(self, *, before: datetime) -> None:
         """Drop what was fetched before this moment."""
@@ -48,8 +53,9 @@ def _newest(connection: sqlite3.Connection, kind: SnapshotKind, name: str) -> Sn
     return None if row is None else Snapshot(kind, name, bytes(row[0]), row[1], parse_rfc3339(row[2]))
 
 
-def _keep(connection: sqlite3.Connection, kept: Snapshot) -> None:
+def _keep(connection: sqlite3.Connection, kept: Snapshot, size: int) -> None:
     connection.execute(_KEEP, (kept.kind, kept.name, kept.content, kept.sha256, rfc3339(kept.fetched_at)))
+    connection.execute(_BOUND, (kept.kind, kept.kind, size))
 
 
 def _forget(connection: sqlite3.Connection, before: datetime) -> None:

@@ -19,7 +19,7 @@ from trust.facts import Facts
 from trust.gather import gather, gather_relying_party
 from trust.judge import judge
 from trust.policy import MaxAges
-from trust.snapshot import MemoryCache, SnapshotCache
+from trust.snapshot import MemoryCache, SnapshotCache, snapshot
 from trust.trust_list import TrustList
 
 DID_URL = "https://issuer.example/.well-known/did.json"
@@ -220,11 +220,11 @@ async def test_the_did_of_a_relying_party_is_resolved_only_where_it_is_registere
 
 async def test_the_memory_keeps_no_more_than_it_may() -> None:
     cache = MemoryCache(size=2)
-    for kept in World().snapshots()[:3]:
-        await cache.keep(kept)
+    for name in ("a", "b", "c"):
+        await cache.keep(snapshot("did-document", name, b"", fetched_at=NOW))
 
-    assert await cache.newest("trust-list", LIST_URL) is None
-    assert await cache.newest("did-document", DID) is not None
+    assert await cache.newest("did-document", "a") is None
+    assert await cache.newest("did-document", "c") is not None
 
 
 async def test_a_card_that_names_very_many_lists_makes_only_a_few_be_asked_for() -> None:
