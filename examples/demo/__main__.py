@@ -43,15 +43,18 @@ def main(
         raise typer.BadParameter("expected --portrait and --selfie together", param_hint="--portrait/--selfie")
     signal.signal(signal.SIGTERM, _interrupt)
     teller = Teller(load_words("examples.demo"), language.value if language else _language())
+    photographs, staying = _photographs(portrait, selfie), stay_open or lan
     try:
         with Stage() as stage:
-            raise typer.Exit(_told(teller, stage, _photographs(portrait, selfie), stay_open=stay_open, lan=lan))
+            status = _told(teller, stage, photographs, staying=staying, lan=lan)
     except KeyboardInterrupt:
+        status, staying = 130, True
+    if staying:
         teller.line(f"\n{teller.say('stopped')}")
-        raise typer.Exit(130) from None
+    raise typer.Exit(status)
 
 
-def _told(teller: Teller, stage: Stage, photographs: Photographs, *, stay_open: bool, lan: bool) -> int:
+def _told(teller: Teller, stage: Stage, photographs: Photographs, *, staying: bool, lan: bool) -> int:
     """Tell it all; the exit status."""
     scene = Scene(house_on(stage), photographs)
     teller.line(teller.say("opening"))
@@ -60,8 +63,8 @@ def _told(teller: Teller, stage: Stage, photographs: Photographs, *, stay_open: 
             with teller.step(act.name, act.roles) as step:
                 act.play(scene, step)
         teller.line(f"\ndemo: {len(STORY)} steps, {len(teller.told)} as expected")
-        if stay_open or lan:
-            stay(teller, scene.house, lan=lan)
+        if staying:
+            stay(teller, scene, lan=lan)
     except Exception as error:
         _tell_failure(teller, stage, error)
         return 1

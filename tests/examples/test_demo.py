@@ -8,11 +8,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from examples.demo.__main__ import _language
+from examples.demo.page import page_application
 from examples.demo.stage import ROOT, Stage, Unexpected
+from examples.demo.staying import _shown
 from examples.demo.story import ROLES, STORY
 from examples.demo.telling import Teller
 from proofing.sample_photos import SDIST
@@ -145,3 +149,26 @@ def test_one_picture_alone_is_not_enough(tmp_path: Path) -> None:
     ran = subprocess.run(command("--portrait", str(picture)), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 2
     assert "together" in ran.stderr
+
+
+def told_of(*, url: str) -> dict[str, Any]:
+    step = {"title": "A <b>step</b>", "roles": ["hotel"], "lines": ["what happened"], "seconds": 1.5}
+    return {"roles": [{"name": role, "places": [{"name": role, "url": url}]} for role in ROLES], "steps": [step]}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "four roles side by side"), ("zh-CN", "四个角色并列")])
+async def test_the_four_roles_stand_side_by_side(language: str, words: str) -> None:
+    app = page_application(told_of(url="http://127.0.0.1:1/"), address="192.0.2.7:8080")
+    async with TestClient(TestServer(app)) as client:
+        page = await (await client.get(f"/?lang={language}", headers={"Host": "192.0.2.7:8080"})).text()
+        assert words in page
+        assert "A &lt;b&gt;step&lt;/b&gt;" in page
+        assert page.count("what happened") == 1
+        assert (await client.get("/static/examples.demo/roles.css")).status == 200
+        assert (await client.get("/", headers={"Host": "elsewhere.example"})).status == 400
+
+
+def test_what_the_local_network_may_read_holds_no_token() -> None:
+    places = {"hotel": [{"name": "hotel", "url": "http://127.0.0.1:1/#token=secret"}]}
+    assert "token" not in str(_shown(places, lan=True))
+    assert "token" in str(_shown(places, lan=False))
