@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import over_http, peers
-from tests.bench.country import Country
-from tests.bench.floors import signature_floors
-from tests.bench.ours import Case, cases
-from tests.bench.timing import FULL, QUICK, Pace, per_second
+from tests.bench.country import DOCUMENTS, WRITERS, Country
+from tests.bench.floors import RAW
+from tests.bench.ours import Case, card_cases, pool_of, status_cases
+from tests.bench.timing import FULL, QUICK, Pace, side_by_side
 
 OUT = Path(__file__).parents[2] / "build" / "bench.json"
 ORDER = ("issue", "verify", "present", "verify-presentation", "status-check", "status-decode", "http-verify")
@@ -66,22 +66,30 @@ def _rounded(value: float | None) -> str:
 
 def measured(pace: Pace) -> tuple[list[Figure], list[str]]:
     """Every figure, and the reasons for those that are missing."""
-    country = Country()
-    floors = signature_floors(pace)
-    by_peers, reasons = peers.figures(country, pace)
-    figures = [_figure(case, floors, by_peers, pace) for case in cases(country, pace)]
+    country, reasons, figures = Country(), peers.absent(), list[Figure]()
+    for form in WRITERS:
+        for document in DOCUMENTS:
+            by_peers = peers.figures(country, pace, form, document)
+            pool = pool_of(country, form, document, pace.pool)
+            figures += [_figure(case, by_peers, pace) for case in card_cases(country, form, document, pool)]
+    figures += [_figure(case, {}, pace) for case in status_cases(country)]
     figures += _http(over_http.measure(pace))
     return sorted(figures, key=lambda figure: ORDER.index(figure.operation)), reasons
 
 
-def _figure(case: Case, floors: Mapping[tuple[str, str], float], by_peers: peers.Figures, pace: Pace) -> Figure:
-    floor = per_second(case.floor, pace) if case.floor else None
-    if case.signatures:
-        count, done, algorithm = case.signatures
-        floor = floors[done, algorithm] / count
-    bare = per_second(case.bare, pace) if case.bare else None
-    place = (case.operation, case.format, case.document)
-    return Figure(*place, ours=per_second(case.act, pace), bare=bare, floor=floor, peers=by_peers.get(place, {}))
+def _figure(case: Case, by_peers: peers.Figures, pace: Pace) -> Figure:
+    count, floor = (case.signatures[0], RAW[case.signatures[1:]]) if case.signatures else (1, case.floor)
+    acts = {name: act for name, act in (("ours", case.act), ("bare", case.bare), ("floor", floor)) if act}
+    found = dict(zip(acts, side_by_side(tuple(acts.values()), pace), strict=True))
+    return Figure(
+        case.operation,
+        case.format,
+        case.document,
+        ours=found["ours"],
+        bare=found.get("bare"),
+        floor=found["floor"] / count if floor else None,
+        peers=by_peers.get(case.operation, {}),
+    )
 
 
 def _http(loads: Mapping[str, over_http.Load]) -> Iterable[Figure]:

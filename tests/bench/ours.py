@@ -8,8 +8,8 @@ from credentials.credential import Credential
 from credentials.formats import FORMATS, Format
 from credentials.status import BitstringStatusList, parse_token_status_list, read_bitstring, verify_token_status_list
 from credentials.wire import VerifiableCredential
-from tests.bench.country import DOCUMENTS, ENTRIES, WRITERS, Country
-from tests.bench.timing import Act, Pace, over
+from tests.bench.country import ENTRIES, WRITERS, Country
+from tests.bench.timing import Act, over
 from trust.checks import Findings
 from trust.judge import judge
 from trust.status import judge_status
@@ -54,14 +54,8 @@ def pool_of(country: Country, form: str, document: str, size: int, *, listed: bo
     return Pool(credentials, secured, shown)
 
 
-def cases(country: Country, pace: Pace) -> Iterable[Case]:
-    for form in WRITERS:
-        for document in DOCUMENTS:
-            yield from _card_cases(country, form, document, pool_of(country, form, document, pace.pool))
-    yield from _status_cases(country)
-
-
-def _card_cases(country: Country, form: str, document: str, pool: Pool) -> Iterable[Case]:
+def card_cases(country: Country, form: str, document: str, pool: Pool) -> Iterable[Case]:
+    """Every operation on cards of one format and document; of ``unknown-shape`` verification alone."""
     writer, algorithm = WRITERS[form], country.issuer_key(form).algorithm
     reader = FORMATS[writer.name]
     wires = [vc.wire for vc in pool.secured]
@@ -115,7 +109,8 @@ def _presentation(country: Country, reader: Format, form: str) -> tuple[Callable
     return judged, bare
 
 
-def _status_cases(country: Country) -> Iterable[Case]:
+def status_cases(country: Country) -> Iterable[Case]:
+    """Status lists: decoded, and asked for one entry."""
     for document, entries in (("list-131072", ENTRIES), ("list-10M", LARGE)):
         yield from _bitstring_cases(country, document, entries)
         yield _token_list_case(country, document, country.token_list(entries))

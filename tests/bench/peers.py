@@ -26,9 +26,8 @@ from tests.bench.timing import Pace, over, per_second
 from tests.interop.cast import MULTIKEY_CONTEXT, multikey
 from tests.interop.node import missing, told
 
-Place = tuple[str, str, str]
-"""Operation, format, document."""
-Figures = dict[Place, dict[str, float]]
+Figures = dict[str, dict[str, float]]
+"""By operation and peer."""
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT, LOCK = ROOT / "build" / "peers", ROOT / "locks" / "peers.lock"
@@ -36,19 +35,22 @@ MEASURED = ("id-card", "id-card-portrait")
 FEW = 16
 
 
-def figures(country: Country, pace: Pace) -> tuple[Figures, list[str]]:
-    """What each peer does per second of CPU time, and why any of them is missing.
+def absent() -> list[str]:
+    """Makes what a peer needs; says why any of them cannot be asked here."""
+    return [reason for reason in (_environment(), missing()) if reason]
+
+
+def figures(country: Country, pace: Pace, form: str, document: str) -> Figures:
+    """What each peer does per second of CPU time, by operation.
 
     The cards have no status here, for not every peer looks at one, and one decodes the whole list each time.
     """
     found: Figures = {}
-    reasons = [reason for reason in (_environment(), missing()) if reason]
-    for form in (*SUITES, "dc+sd-jwt"):
-        for document in MEASURED:
-            pool = pool_of(country, form, document, min(FEW, pace.pool), listed=False)
-            for peer, operation, per_cpu_second in _all(country, pace, form, pool):
-                found.setdefault((operation, form, document), {})[peer] = per_cpu_second
-    return found, reasons
+    if document in MEASURED:
+        pool = pool_of(country, form, document, FEW, listed=False)
+        for peer, operation, per_cpu_second in _all(country, pace, form, pool):
+            found.setdefault(operation, {})[peer] = per_cpu_second
+    return found
 
 
 def _all(country: Country, pace: Pace, form: str, pool: Pool) -> Iterable[tuple[str, str, float]]:
