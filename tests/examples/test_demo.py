@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from examples.demo.__main__ import _language
+from examples.demo.__main__ import _language, _tell_failure
 from examples.demo.page import page_application
 from examples.demo.stage import ROOT, Stage, Unexpected
 from examples.demo.staying import _shown
@@ -113,6 +114,20 @@ def test_a_step_that_goes_otherwise_is_not_called_expected() -> None:
     with pytest.raises(Unexpected, match="expected one card, got 2"), teller.step("enrol", ROLES) as step:
         step.expect(False, "one card", got=2)
     assert teller.told == []
+
+
+def test_what_went_otherwise_is_told_with_the_log_of_its_service() -> None:
+    out = StringIO()
+    teller = Teller(load_words("examples.demo"), "en", out)
+    with Stage() as stage:
+        stage.log("issuer").write_text("one line\nthe last line\n")
+        _tell_failure(teller, stage, Unexpected("expected a card, got none", service="issuer"))
+        _tell_failure(teller, stage, KeyError("claims"))
+    told = out.getvalue()
+    assert "✗ not as expected: expected a card, got none" in told
+    assert "the last lines of the log of issuer:\n      one line\n      the last line" in told
+    assert "KeyError: 'claims'" in told
+    assert told.rstrip().endswith(f"demo: stopped at step 1 of {len(STORY)}; it was not as expected")
 
 
 def test_a_step_that_expects_nothing_is_a_mistake() -> None:
