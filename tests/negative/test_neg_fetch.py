@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import socket
 import ssl
+import struct
 import time
 import zlib
 from collections.abc import Callable, Sequence
@@ -316,6 +317,29 @@ def _no_tls(_certificates: Certificates) -> None:
 async def test_neg_R05_web_tls(certificates: Certificates, server: Callable[[Certificates], ssl.SSLContext | None]) -> None:
     async with listening(_polite, server(certificates)) as port, certificates.fetch() as fetch:
         with pytest.raises(TlsError):
+            await fetch(f"https://{NAME}:{port}/")
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Closed with bytes unread and nothing lingering, which the other side sees as a reset."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+async def _hang_up_on_greeting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(1)
+    _reset(writer)
+
+
+async def test_neg_R05_web_tls_reset_within_the_handshake(certificates: Certificates) -> None:
+    async with listening(_hang_up_on_greeting) as port, certificates.fetch() as fetch:
+        with pytest.raises(TlsError):
+            await fetch(f"https://{NAME}:{port}/")
+
+
+async def test_neg_R05_web_tls_twin_a_reset_after_the_handshake_is_the_networks(certificates: Certificates) -> None:
+    async with listening(_hang_up_on_greeting, certificates.server(NAME)) as port, certificates.fetch() as fetch:
+        with pytest.raises(FetchFailed):
             await fetch(f"https://{NAME}:{port}/")
 
 
