@@ -58,7 +58,7 @@ def _decoder(digits: int) -> json.JSONDecoder:
     return json.JSONDecoder(
         object_pairs_hook=_without_duplicates,
         parse_constant=_refuse_constant,
-        parse_int=lambda text: int(_bounded(text, digits)),
+        parse_int=lambda text: _whole(_bounded(text, digits)),
         parse_float=lambda text: _finite(_bounded(text, digits)),
     )
 
@@ -106,6 +106,14 @@ def _bounded(digits: str, limit: int) -> str:
     if len(digits) > limit:
         raise InputMalformed(f"JSON: expected numbers of at most {limit} digits")
     return digits
+
+
+def _whole(digits: str) -> int:
+    """At most 64 bits: larger numbers are not read alike by all programs, and some cannot write them (RFC 7493 §2.2)."""
+    number = int(digits)
+    if not -(2**63) <= number < 2**64:
+        raise InputMalformed("JSON: expected whole numbers of at most 64 bits")
+    return number
 
 
 def _finite(digits: str) -> float:

@@ -77,11 +77,12 @@ def test_the_deepest_allowed_nesting_passes_also_among_brackets_in_text() -> Non
     ("fits", "exceeds", "kind"),
     [
         (f'"{"a" * (64 * 1024)}"', f'"{"a" * (64 * 1024 + 1)}"', InputTooLarge),
-        ("1" * 64, "1" * 65, InputMalformed),
+        (str(2**64 - 1), str(2**64), InputMalformed),
+        (str(-(2**63)), str(-(2**63) - 1), InputMalformed),
         ("0." + "1" * 62, "0." + "1" * 63, InputMalformed),
         (" " * (256 * 1024 - 1) + "1", " " * (256 * 1024) + "1", InputTooLarge),
     ],
-    ids=["string", "integer", "fraction", "size"],
+    ids=["string", "integer", "negative", "fraction", "size"],
 )
 def test_each_limit_passes_at_the_limit_and_refuses_one_more(fits: str, exceeds: str, kind: type[Refused]) -> None:
     parse_json(fits)
