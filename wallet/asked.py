@@ -16,7 +16,7 @@ from runtime.clock import rfc3339
 from trust.gather import gather_relying_party
 from trust.relying_party import RelyingParty, judge_relying_party, request_key
 from trust.type_names import type_names
-from wallet.history import Entry, line
+from wallet.history import NAMELESS, Entry, line
 from wallet.reach import FORM, Reach
 from wallet.store import WalletStore
 
@@ -54,7 +54,7 @@ async def open_asked(text: str, *, store: WalletStore, reach: Reach) -> Asked:
         asked = await _authenticated(link, reach)
         _refuse_seen(asked, store, reach)
     except Refused as refusal:
-        entry = Entry(reach.clock(), "refused", link.client_id.text[:256], "", (), refusal.code)
+        entry = Entry(reach.clock(), "refused", link.client_id.text[:256], NAMELESS, (), refusal.code)
         store.change(put=(line(entry, random=reach.random),))
         raise
     return asked

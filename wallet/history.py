@@ -7,10 +7,13 @@ from datetime import datetime
 from doors import base64url
 from doors.json import JsonObject
 from runtime.clock import parse_rfc3339, rfc3339
+from trust.entries import Bilingual
 from wallet.store import WalletStore
 from wallet.vault import Randomness
 
 KIND = "log"
+NAMELESS = Bilingual("", "")
+"""Who could not be authenticated has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Entry:
     at: datetime
     act: str
     party: str
-    name: str
+    name: Bilingual
     attributes: tuple[str, ...]
     outcome: str
 
@@ -29,7 +32,7 @@ class Entry:
             "at": rfc3339(self.at),
             "act": self.act,
             "party": self.party,
-            "name": self.name,
+            "name": self.name.to_json(),
             "attributes": list(self.attributes),
             "outcome": self.outcome,
         }
@@ -50,7 +53,7 @@ def _entry(value: JsonObject) -> Entry:
         at=parse_rfc3339(value["at"]),
         act=value["act"],
         party=value["party"],
-        name=value["name"],
+        name=Bilingual(value["name"]["en"], value["name"]["zh-CN"]),
         attributes=tuple(value["attributes"]),
         outcome=value["outcome"],
     )

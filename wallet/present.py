@@ -5,14 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from credentials.formats import FORMATS, SelectiveDisclosure
-from doors.refusals import AnswerRejected, FetchTimeout, Network, Refused
+from doors.refusals import AnswerRejected, FetchTimeout, Refused
 from openid4vc.vp.dcql import Candidate
 from openid4vc.vp.response import error_body, read_redirect_answer, response_body
 from wallet.asked import Asked
 from wallet.history import Entry, line
 from wallet.holding import Holding
 from wallet.match import Consent, candidates, chosen, shown_names
-from wallet.reach import Reach
+from wallet.reach import Reach, answer_of
 from wallet.store import WalletStore
 
 UNANSWERED = FetchTimeout.code
@@ -38,7 +38,7 @@ async def present(asked: Asked, consent: Consent, holdings: Sequence[Holding], *
     picked = chosen(found, consent)
     by_id = {holding.id: holding for holding in holdings}
     presentations = {query_id: (_presentation(asked, option, by_id, reach),) for query_id, option in picked.items()}
-    shown = Entry(reach.clock(), "presented", asked.party.client_id, asked.party.name.en, shown_names(picked.values()), UNANSWERED)
+    shown = Entry(reach.clock(), "presented", asked.party.client_id, asked.party.name, shown_names(picked.values()), UNANSWERED)
     kind, name, unanswered = line(shown, random=reach.random)
     store.change(put=((kind, name, unanswered),))
     reach.crash("wallet.present.ready")
@@ -54,7 +54,7 @@ async def present(asked: Asked, consent: Consent, holdings: Sequence[Holding], *
 
 async def decline(asked: Asked, *, store: WalletStore, reach: Reach) -> None:
     """Say no: the verifier learns that the holder refused, and nothing about what the wallet holds (RPA_11)."""
-    entry = Entry(reach.clock(), "declined", asked.party.client_id, asked.party.name.en, (), "")
+    entry = Entry(reach.clock(), "declined", asked.party.client_id, asked.party.name, (), "")
     store.change(put=(line(entry, random=reach.random),))
     with suppress(AnswerRejected):  # there is nothing in a refusal that the verifier could accept or not
         await _send(asked, error_body("access_denied", request=asked.request), reach)
@@ -71,9 +71,9 @@ def _presentation(asked: Asked, option: Candidate, by_id: Mapping[str, Holding],
 
 
 async def _send(asked: Asked, body: bytes, reach: Reach) -> str:
+    """Where to go next; what stops the answer on its way is raised as it is, whatever the verifier says against it as ``AnswerRejected``."""
+    fetched = await reach.send_form(asked.request.destination, body)
     try:
-        return read_redirect_answer(await reach.post_form(asked.request.destination, body))
-    except Network:
-        raise
+        return read_redirect_answer(answer_of(fetched))
     except Refused as refusal:
         raise AnswerRejected(f"verifier: expected the answer to be accepted, got {refusal.code}") from refusal

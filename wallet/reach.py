@@ -40,10 +40,12 @@ class Reach:
             raise _refusal_in(fetched)
         return parse_object(fetched.content)
 
+    async def send_form(self, url: str, body: bytes) -> Fetched:
+        """Whatever is answered to a form."""
+        return await self.fetch(url, method="POST", body=body, headers={"Content-Type": FORM}, accept=JSON, max_bytes=LARGEST_ANSWER)
+
     async def post_form(self, url: str, body: bytes) -> JsonObject:
-        return answer_of(
-            await self.fetch(url, method="POST", body=body, headers={"Content-Type": FORM}, accept=JSON, max_bytes=LARGEST_ANSWER)
-        )
+        return answer_of(await self.send_form(url, body))
 
     async def post_json(self, url: str, document: JsonObject, *, headers: Mapping[str, str]) -> JsonObject:
         sent = {"Content-Type": JSON, **headers}

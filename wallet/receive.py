@@ -15,6 +15,7 @@ from doors.refusals import (
     InputMalformed,
     InvalidGrant,
     InvalidToken,
+    InvalidTxCode,
     IssuerKeyMismatch,
     IssuerUntrusted,
     MetadataInvalid,
@@ -40,7 +41,7 @@ from trust.entries import Bilingual, IssuerEntry
 from trust.gather import gather
 from trust.judge import judge
 from trust.standing import listed_issuer
-from wallet.history import Entry, line
+from wallet.history import NAMELESS, Entry, line
 from wallet.holding import KIND, Holding, Standing
 from wallet.reach import Reach
 from wallet.store import WalletStore
@@ -74,7 +75,12 @@ class Offered:
 
     def titles(self) -> tuple[Bilingual, ...]:
         """What is offered, as the issuer names it."""
-        return tuple(title_of(self.metadata.configuration(name)) for name in self.offer.configuration_ids)
+        return tuple(title for title, _format in self.kinds())
+
+    def kinds(self) -> tuple[tuple[Bilingual, str], ...]:
+        """What is offered: title and format of each card."""
+        configurations = (self.metadata.configuration(name) for name in self.offer.configuration_ids)
+        return tuple((title_of(each), each.format) for each in configurations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +115,24 @@ async def accept(offered: Offered, *, tx_code: str, store: WalletStore, reach: R
     """Redeem the offer, fetch each card, check it, and keep the good ones.
 
     The keys and the token are on disk before a card is asked for: after a crash ``resume`` fetches it again with the same key.
-    Raises the issuer's refusal (``InvalidGrant``, ...) and what ``Fetch`` raises; then nothing was kept.
+    Raises the issuer's refusal (``InvalidGrant``, ``InvalidTxCode``, ...) and what ``Fetch`` raises; then nothing was kept.
     """
     request = TokenRequest(code=offered.code, tx_code=tx_code)
-    token = TokenResponse.parse(await reach.post_form(offered.server.token_endpoint, request.to_body()))
+    token = await _token(offered, request, reach)
     tickets = tuple(_ticket(offered, name, token, reach) for name in offered.offer.configuration_ids)
     store.change(put=tuple((PENDING, f"pending_{ticket['id']}", ticket) for ticket in tickets))
     reach.crash("wallet.receive.pending")
     return _received([await _take(offered, ticket, store=store, reach=reach) for ticket in tickets])
+
+
+async def _token(offered: Offered, request: TokenRequest, reach: Reach) -> TokenResponse:
+    """The access token; a mistyped transaction code, which comes as ``invalid_grant`` (OpenID4VCI 1.0 §6.3), is told as what it is."""
+    try:
+        return TokenResponse.parse(await reach.post_form(offered.server.token_endpoint, request.to_body()))
+    except InvalidGrant:
+        if not offered.wants_tx_code:
+            raise
+        raise InvalidTxCode("transaction code: expected the one given separately, for an offer that still stands") from None
 
 
 async def resume(store: WalletStore, *, reach: Reach) -> Received:
@@ -141,7 +157,7 @@ async def _resumed(ticket: JsonObject, *, store: WalletStore, reach: Reach) -> H
         offered = await _offered(CredentialOffer(ticket["issuer"], (ticket["configuration"],)), reach)
         return await _take(offered, ticket, store=store, reach=reach)
     except (InvalidToken, IssuerUntrusted) as refusal:
-        return _delete(ticket, "", refusal, store=store, reach=reach)
+        return _delete(ticket, NAMELESS, refusal, store=store, reach=reach)
 
 
 def title_of(configuration: CredentialConfiguration) -> Bilingual:
@@ -205,8 +221,8 @@ async def _take(offered: Offered, ticket: JsonObject, *, store: WalletStore, rea
         if refusal.verdict == "undecided":
             raise
         await _notify(offered, ticket, answer, event="credential_deleted", reach=reach)
-        return _delete(ticket, offered.issuer.name.en, refusal, store=store, reach=reach)
-    told = _line(ticket, offered.issuer.name.en, "", reach)
+        return _delete(ticket, offered.issuer.name, refusal, store=store, reach=reach)
+    told = _line(ticket, offered.issuer.name, "", reach)
     store.change(put=((KIND, holding.id, holding.to_json()), told), remove=(f"pending_{ticket['id']}",))
     reach.crash("wallet.receive.kept")
     await _notify(offered, ticket, answer, event="credential_accepted", reach=reach)
@@ -263,7 +279,7 @@ async def _checked(offered: Offered, ticket: JsonObject, answer: CredentialRespo
     )
 
 
-def _delete(ticket: JsonObject, issuer_name: str, refusal: Refused, *, store: WalletStore, reach: Reach) -> Deleted:
+def _delete(ticket: JsonObject, issuer_name: Bilingual, refusal: Refused, *, store: WalletStore, reach: Reach) -> Deleted:
     store.change(put=(_line(ticket, issuer_name, refusal.code, reach),), remove=(f"pending_{ticket['id']}",))
     return Deleted(ticket["configuration"], refusal)
 
@@ -280,7 +296,7 @@ def _authorized(ticket: JsonObject) -> Mapping[str, str]:
     return {"Authorization": f"Bearer {ticket['access_token']}"}
 
 
-def _line(ticket: JsonObject, issuer_name: str, code: str, reach: Reach) -> tuple[str, str, JsonObject]:
+def _line(ticket: JsonObject, issuer_name: Bilingual, code: str, reach: Reach) -> tuple[str, str, JsonObject]:
     act = "refused" if code else "received"
     entry = Entry(reach.clock(), act, ticket["issuer"], issuer_name, (ticket["configuration"],), code)
     return line(entry, random=reach.random)

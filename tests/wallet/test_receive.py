@@ -2,7 +2,7 @@
 
 import pytest
 
-from doors.refusals import FetchFailed, InvalidGrant, IssuerUntrusted
+from doors.refusals import FetchFailed, InvalidTxCode, IssuerUntrusted
 from runtime.fetch import Fetched
 from tests.wallet.conftest import Holder
 from tests.wallet.town import LDP, SD_JWT, with_members
@@ -39,7 +39,7 @@ async def test_an_offer_by_reference_is_fetched(holder: Holder) -> None:
 async def test_a_transaction_code_is_needed_where_the_offer_says_so(holder: Holder) -> None:
     offer = await holder.town.offer(tx_code=True, configurations=(SD_JWT,))
     assert (await look(offer["link"], reach=holder.reach)).wants_tx_code
-    with pytest.raises(InvalidGrant):
+    with pytest.raises(InvalidTxCode):
         await holder.accept(offer["link"], tx_code="000000" if offer["tx_code"] != "000000" else "111111")
     assert holdings(holder.store) == ()
     assert len((await holder.accept(offer["link"], tx_code=offer["tx_code"])).kept) == 1

@@ -26,9 +26,9 @@ def for_people(handler: Handler) -> Handler:
     return answered
 
 
-def door(request: web.Request, status: int = 200, refusal: Refused | None = None) -> web.Response:
-    """The page that asks for the passphrase, or for a new one where there is no wallet yet."""
-    return page(request, "door.html", status, exists=request.app[SITTING].exists, refusal=refusal)
+def door(request: web.Request, status: int = 200, refusal: Refused | None = None, *, note: str = "") -> web.Response:
+    """The page that asks for the passphrase, or for a new one where there is no wallet yet; ``note`` is the key of a sentence."""
+    return page(request, "door.html", status, exists=request.app[SITTING].exists, refusal=refusal, note=note)
 
 
 def refused(request: web.Request, refusal: Refused, *, again: str = "/") -> web.Response:

@@ -2,11 +2,12 @@
 
 from aiohttp import web
 
-from doors.refusals import InputMalformed, Refused
+from doors.refusals import Refused
 from openid4vc.forms import parse_form
 from runtime.web import Route, read_body, route
 from wallet.handlers.answers import door, to
 from wallet.handlers.keys import COOKIE, SITTING, seated
+from wallet.vault import SHORTEST_PASSPHRASE
 
 
 async def show_door(request: web.Request) -> web.StreamResponse:
@@ -24,8 +25,11 @@ async def unlock(request: web.Request) -> web.StreamResponse:
 
 async def create(request: web.Request) -> web.StreamResponse:
     form = parse_form(await read_body(request))
+    passphrase = form.get("passphrase", "")
+    if len(passphrase) < SHORTEST_PASSPHRASE or passphrase != form.get("again", ""):
+        return door(request, 400, note="door.rule")
     try:
-        return seated(request, await request.app[SITTING].create(_agreed(form)))
+        return seated(request, await request.app[SITTING].create(passphrase))
     except Refused as refusal:
         return door(request, refusal.http_status, refusal)
 
@@ -35,12 +39,6 @@ async def lock(request: web.Request) -> web.StreamResponse:
     response = to("/")
     response.del_cookie(COOKIE, path="/")
     return response
-
-
-def _agreed(form: dict[str, str]) -> str:
-    if form.get("passphrase", "") != form.get("again", ""):
-        raise InputMalformed("passphrase: expected twice the same")
-    return form.get("passphrase", "")
 
 
 ROUTES: tuple[Route, ...] = (

@@ -1,16 +1,20 @@
 """Under which keys the application keeps what the handlers need, and the cookie that knows an open wallet."""
 
+import re
+
 from aiohttp import web
 
 from doors.words import sentences
 from runtime.web import Pages, language_of
-from runtime.words import safe_text
+from runtime.words import Words, safe_text
+from wallet.holding import masked
 from wallet.sitting import Sitting
 from wallet.store import WalletStore
 
 SITTING: web.AppKey[Sitting] = web.AppKey("sitting", Sitting)
 PAGES: web.AppKey[Pages] = web.AppKey("pages", Pages)
 COOKIE = "wallet"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def store_of(request: web.Request) -> WalletStore:
@@ -18,8 +22,22 @@ def store_of(request: web.Request) -> WalletStore:
     return request.app[SITTING].store(request.cookies.get(COOKIE, ""))
 
 
+def value_in_words(name: str, value: object, words: Words, language: str, *, plain: bool = False) -> str:
+    """A claim's value as people read it: yes and no, dates in the reader's way, long numbers masked unless ``plain``."""
+    if isinstance(value, bool):
+        return words.say(language, "value.yes" if value else "value.no")
+    if name == "sex" and f"sex.{value}" in words.sentences[language]:
+        return words.say(language, f"sex.{value}")
+    if name.endswith("_date") and isinstance(value, str) and _DATE.fullmatch(value):
+        year, month, day = map(int, value.split("-"))
+        return words.say(language, "date", year=year, month=month, day=day)
+    return str(value) if plain else masked(name, value)
+
+
 def page(request: web.Request, template: str, /, status: int = 200, **values: object) -> web.Response:
-    """The page in the reader's language; in it ``claim(name)`` names an attribute and ``refusal_words(code)`` explains a refusal."""
+    """The page in the reader's language; in it ``claim(name)`` names an attribute and ``refusal_words(code)`` explains a refusal,
+    ``value_of(name, value)`` puts a value into words.
+    """
     pages = request.app[PAGES]
     language = language_of(request, pages.words)
 
@@ -27,7 +45,10 @@ def page(request: web.Request, template: str, /, status: int = 200, **values: ob
         key = f"claim.{name}"
         return pages.words.say(language, key) if key in pages.words.sentences[language] else safe_text(name)
 
-    return pages.render(request, template, status, claim=claim, refusal_words=sentences(language).__getitem__, **values)
+    def value_of(name: str, value: object, *, plain: bool = False) -> str:
+        return value_in_words(name, value, pages.words, language, plain=plain)
+
+    return pages.render(request, template, status, claim=claim, value_of=value_of, refusal_words=sentences(language).__getitem__, **values)
 
 
 def seated(request: web.Request, cookie: str) -> web.Response:

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from doors.json import JsonValue
 from openid4vc.claims_path import ClaimPath, select
 from openid4vc.forms import parse_form
 from openid4vc.vp.dcql import Candidate, Candidates
@@ -16,7 +17,7 @@ from wallet.check import fresh, holdings
 from wallet.handlers.answers import ended, for_people, to
 from wallet.handlers.keys import SITTING, page, store_of
 from wallet.handlers.receiving import link_in
-from wallet.holding import Holding, masked
+from wallet.holding import Holding
 from wallet.match import PORTRAIT, Consent, candidates, kept_back, picked_by, shown_names
 from wallet.present import decline, present
 from wallet.settings import trust_of
@@ -100,7 +101,7 @@ def _choices(asked: Asked, found: Candidates, cards: Sequence[Holding]) -> dict[
     by_id = {card.id: card for card in cards}
     options = [option for query_id in found.preferred() for option in found.by_query[query_id]]
     attributes = [
-        {"place": place, "name": attribute_of(path), "value": _value(options, path)}
+        {"place": place, "name": attribute_of(path), "shown": _values(options, path)}
         for place, path in enumerate(asked.attributes)
         if any(select(option.credential.claims, path) for option in options)
     ]
@@ -111,10 +112,12 @@ def _choices(asked: Asked, found: Candidates, cards: Sequence[Holding]) -> dict[
     }
 
 
-def _value(options: Iterable[Candidate], path: ClaimPath) -> str:
-    """The value that would be shown, masked where it is a long number; where cards differ, each one's."""
-    values = (masked(attribute_of(path), claim.value) for option in options for claim in select(option.credential.claims, path))
-    return " / ".join(dict.fromkeys(values))
+def _values(options: Iterable[Candidate], path: ClaimPath) -> list[JsonValue]:
+    """The value that would be shown; where cards differ, each one's."""
+    values: list[JsonValue] = []
+    for option in options:
+        values += [claim.value for claim in select(option.credential.claims, path) if claim.value not in values]
+    return values
 
 
 ROUTES: tuple[Route, ...] = (
