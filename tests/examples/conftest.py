@@ -78,11 +78,11 @@ async def fronted(name: str, folder: Path) -> AsyncIterator[Front]:
 
 @pytest.fixture
 async def hotel_front(tmp_path: Path) -> AsyncIterator[Front]:
-    async with fronted("hotel", tmp_path) as front:
+    async with fronted("hotel", tmp_path / "hotel") as front:
         yield front
 
 
 @pytest.fixture
 async def court_front(tmp_path: Path) -> AsyncIterator[Front]:
-    async with fronted("court", tmp_path) as front:
+    async with fronted("court", tmp_path / "court") as front:
         yield front
