@@ -12,6 +12,8 @@ from issuer.enrol import HeldSubject
 from issuer.keys import Keyring
 from issuer.permutation import StatusPlace
 
+BITSTRING_PURPOSES = ("revocation", "suspension")
+
 
 def id_card(
     subject: HeldSubject,
@@ -43,9 +45,7 @@ def status_entries(configuration: Configuration, where: StatusPlace, public_url:
     base = list_url(public_url, where.list_number)
     if configuration.format == "dc+sd-jwt":
         return (StatusEntry("status_list", "", where.index, f"{base}/token"),)
-    return tuple(
-        StatusEntry("BitstringStatusListEntry", purpose, where.index, f"{base}/{purpose}") for purpose in ("revocation", "suspension")
-    )
+    return tuple(StatusEntry("BitstringStatusListEntry", purpose, where.index, f"{base}/{purpose}") for purpose in BITSTRING_PURPOSES)
 
 
 def list_url(public_url: str, list_number: int) -> str:

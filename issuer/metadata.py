@@ -4,6 +4,7 @@ from credentials.id_card import ID_CARD_CONTEXT, ID_CARD_TYPE, ID_CARD_VCT
 from doors.json import JsonObject
 from issuer.claims import CLAIMS
 from issuer.configurations import CONFIGURATIONS, Configuration
+from issuer.id_card import BITSTRING_PURPOSES, list_url
 from issuer.keys import ROLES, Keyring
 from openid4vc.vci.authorization_server import AuthorizationServerMetadata
 from openid4vc.vci.configuration import CredentialConfiguration, ProofType
@@ -42,14 +43,27 @@ def issuer_metadata(public_url: str, *, batch_size: int, words: Words) -> Issuer
 
 
 def authorization_server_metadata(public_url: str) -> AuthorizationServerMetadata:
-    """RFC 8414 §2, with the pre-authorised code grant alone (OpenID4VCI 1.0 §12.3)."""
+    """RFC 8414 §2, with the pre-authorised code grant alone (OpenID4VCI 1.0 §12.3), and where all status lists are named."""
     return AuthorizationServerMetadata(
         issuer=public_url,
         token_endpoint=f"{public_url}/token",
         grant_types=(PRE_AUTHORIZED_CODE,),
         anonymous_pre_authorized=True,
         token_endpoint_auth_methods=("none",),
+        status_list_aggregation_endpoint=f"{public_url}/status",
     )
+
+
+def status_list_aggregation(public_url: str, *, lists: int) -> JsonObject:
+    """The addresses of all status lists, so that somebody can lay them in (Token Status List §9.3).
+
+    ``status_lists``, the Token Status Lists, is the standard's. ``bitstring_status_lists`` is ours: no standard lists those.
+    """
+    numbers = range(1, lists + 1)
+    return {
+        "status_lists": [f"{list_url(public_url, number)}/token" for number in numbers],
+        "bitstring_status_lists": [f"{list_url(public_url, number)}/{purpose}" for number in numbers for purpose in BITSTRING_PURPOSES],
+    }
 
 
 def did_document(keys: Keyring) -> JsonObject:

@@ -142,6 +142,7 @@ def make_pack_file(settings: VerifierSettings, out: Path, *, hours: int, status_
         "bytes": len(packed),
         "expires_at": rfc3339(expires_at),
         "holds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        "lacks": {name: missing.code for (_, name), missing in sorted(facts.missing.items())},
     }
 
 
@@ -151,7 +152,7 @@ async def _collected(settings: VerifierSettings, *, status_lists: tuple[str, ...
         facts = None
         for name in settings.policies:
             policy = load_policy(name).trusting(trust_list_url=settings.trust_list_url, anchors=settings.anchors)
-            facts = await collect(source, policy=policy.trust, status_lists=status_lists, now=now, known=facts)
+            facts = await collect(source, fetch=fetch, policy=policy.trust, status_lists=status_lists, now=now, known=facts)
     if facts is None:
         raise SettingsInvalid("policies: expected at least one")
     return facts

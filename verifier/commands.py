@@ -154,7 +154,7 @@ def pack(
     out: Annotated[Path, typer.Option(help="The pack to write.")],
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How long it is good for.")] = 24,
     status_list: Annotated[
-        list[str] | None, typer.Option(help="A status list that lies elsewhere than under /status/; give each one.")
+        list[str] | None, typer.Option(help="A status list of an issuer that does not publish where its lists lie; give each one.")
     ] = None,
     data_dir: DataDir = None,
     settings_file: SettingsFile = None,

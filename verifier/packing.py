@@ -4,61 +4,67 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from credentials.jsonld import PINS, context_bytes
 from credentials.wire import StatusEntry, VerifiableCredential
-from doors.refusals import FactsMissing
+from doors.refusals import FactsMissing, Refused
+from trust.aggregation import aggregated_lists
 from trust.entries import IssuerEntry
 from trust.facts import Facts
-from trust.policy import TrustPolicy
-from trust.snapshot import snapshot
+from trust.gather import MOST_LISTS
+from trust.policy import ANY_LISTED, TrustPolicy
+from trust.snapshot import Missing, snapshot
 from trust.standing import current_trust_list
 from trust.type_names import type_names
 from verifier.gathering import FactsSource
 
-MOST_LISTS = 64
-_LIST_KINDS = (("BitstringStatusListEntry", "revocation"), ("BitstringStatusListEntry", "suspension"), ("status_list", "token"))
+if TYPE_CHECKING:
+    from runtime.fetch import Fetch
 
 
 async def collect(
-    source: FactsSource, *, policy: TrustPolicy, status_lists: Iterable[str] = (), now: datetime, known: Facts | None = None
+    source: FactsSource, *, fetch: "Fetch", policy: TrustPolicy, status_lists: Iterable[str] = (), now: datetime, known: Facts | None = None
 ) -> Facts:
-    """Everything about every issuer that ``policy`` trusts now: its keys, and its status lists under ``/status/1``, ``/status/2``, …
-    of each of its https addresses (where this project's issuers publish them), and the ``status_lists`` named beside.
+    """Everything about every issuer that ``policy`` trusts now: its keys, and each status list that it names itself
+    (``trust.aggregation``), beside the ``status_lists`` named here.
 
-    ``known``: facts to add to. Raises ``FactsMissing`` where a trusted issuer's keys cannot be had, and what ``current_trust_list`` raises.
+    ``known``: facts to add to. What an issuer does not publish, or a list that could not be had, stands in ``Facts.missing``. Raises
+    ``FactsMissing`` where a trusted issuer's keys cannot be had, and what ``current_trust_list`` raises.
     """
     gathered = await source.facts([], policy=policy, now=now)
     facts = gathered if known is None else _joined(known, gathered)
     for entry in _trusted(facts, policy, now):
-        facts = _joined(facts, await _of_issuer(source, entry, policy=policy, named=tuple(status_lists), now=now))
+        named = [StatusEntry("status_list", "", 0, url) for url in status_lists if entry.serves(url)]
+        facts = _joined(facts, await _of_issuer(source, entry, named, fetch=fetch, policy=policy, now=now))
     return _joined(facts, _contexts(facts, now))
 
 
-async def _of_issuer(source: FactsSource, entry: IssuerEntry, *, policy: TrustPolicy, named: tuple[str, ...], now: datetime) -> Facts:
-    own = [StatusEntry("status_list", "", 0, url) for url in named if entry.serves(url)]
-    facts = await source.facts([_asking(identifier, entry, policy, own) for identifier in entry.identifiers], policy=policy, now=now)
+async def _of_issuer(
+    source: FactsSource, entry: IssuerEntry, named: list[StatusEntry], *, fetch: "Fetch", policy: TrustPolicy, now: datetime
+) -> Facts:
+    facts = await source.facts([_asking(identifier, entry, policy, []) for identifier in entry.identifiers], policy=policy, now=now)
     lacking = [kind for kind, name in facts.missing if kind in {"did-document", "issuer-keys"} and (kind, name) not in facts.snapshots]
     if lacking:
         raise FactsMissing(
             "pack: expected the keys of every trusted issuer, and could not have all; look at the network and the trust list"
         )
+    lists = list(named)
     for address in (identifier for identifier in entry.identifiers if urlsplit(identifier).scheme in {"https", "http"}):
-        facts = _joined(facts, await _lists_of(source, address, entry, policy=policy, now=now))
+        try:
+            lists += await aggregated_lists(address, entry, fetch=fetch)
+        except Refused as refusal:
+            facts = _joined(facts, _without(address, refusal, now))
+    for few in (lists[place : place + MOST_LISTS] for place in range(0, len(lists), MOST_LISTS)):
+        facts = _joined(facts, await source.facts([_asking(entry.identifiers[0], entry, policy, few)], policy=policy, now=now))
     return facts
 
 
-async def _lists_of(source: FactsSource, address: str, entry: IssuerEntry, *, policy: TrustPolicy, now: datetime) -> Facts:
-    """List after list of one address, until there is none of that number."""
-    facts = Facts(MappingProxyType({}), now)
-    for number in range(1, MOST_LISTS + 1):
-        entries = [StatusEntry(kind, name, 0, f"{address.rstrip('/')}/status/{number}/{name}") for kind, name in _LIST_KINDS]
-        found = await source.facts([_asking(address, entry, policy, entries)], policy=policy, now=now)
-        if not any(("status-list", each.list_url) in found.snapshots for each in entries):
-            return facts
-        facts = _joined(facts, found)
-    return facts
+def _without(issuer: str, refusal: Refused, now: datetime) -> Facts:
+    """No lists, and why: noted under the issuer's own address."""
+    missing = Missing("status-list", issuer, refusal.code, refusal.detail, now)
+    return Facts(MappingProxyType({}), now, MappingProxyType({missing.key: missing}))
 
 
 def _asking(identifier: str, entry: IssuerEntry, policy: TrustPolicy, status: list[StatusEntry]) -> VerifiableCredential:
@@ -69,7 +75,8 @@ def _asking(identifier: str, entry: IssuerEntry, policy: TrustPolicy, status: li
 
 def _trusted(facts: Facts, policy: TrustPolicy, now: datetime) -> Iterator[IssuerEntry]:
     listed = current_trust_list(facts=facts, policy=policy, now=now)[0].issuers if policy.anchors else ()
-    for entry in (*policy.pinned, *listed):
+    allowed = [entry for entry in listed if ANY_LISTED in policy.issuers or policy.issuers & set(entry.identifiers)]
+    for entry in (*policy.pinned, *allowed):
         if entry.is_granted_at(now) and type_names(entry.types) & type_names(policy.types):
             yield entry
 

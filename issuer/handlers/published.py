@@ -9,7 +9,15 @@ from credentials.id_card import context_text, schema_text
 from doors.json import JsonObject
 from doors.refusals import NotFound
 from issuer.handlers.rooms import ROOMS
-from issuer.metadata import authorization_server_metadata, did_document, issuer_metadata, jwt_vc_issuer, vct_metadata
+from issuer.metadata import (
+    authorization_server_metadata,
+    did_document,
+    issuer_metadata,
+    jwt_vc_issuer,
+    status_list_aggregation,
+    vct_metadata,
+)
+from issuer.publish import lists_begun
 from runtime.web.routes import Route, route
 
 _AN_HOUR = "public, max-age=3600"
@@ -55,6 +63,13 @@ async def show_status_list(request: web.Request) -> web.Response:
     return _answer(request, listed.content, listed.content_type, keep="no-cache")
 
 
+async def show_status_lists(request: web.Request) -> web.Response:
+    """Where all of them lie (Token Status List §9.3)."""
+    rooms = request.app[ROOMS]
+    lists = await rooms.database.read(lists_begun)
+    return _published(request, status_list_aggregation(rooms.counter.office.keys.public_url, lists=lists))
+
+
 def _published(request: web.Request, document: JsonObject, *, keep: str = _FIVE_MINUTES) -> web.Response:
     return _answer(request, orjson.dumps(document), "application/json", keep=keep)
 
@@ -78,6 +93,7 @@ ROUTES: tuple[Route, ...] = (
     route("GET", "/credentials/id-card/v1", show_vct, summary="Type metadata of the ID card (SD-JWT VC §6)"),
     route("GET", "/contexts/id-card/v1", show_context, summary="JSON-LD context of the ID card", answer_type="application/ld+json"),
     route("GET", "/schemas/id-card/v1", show_schema, summary="JSON Schema of the ID card", answer_type="application/schema+json"),
+    route("GET", "/status", show_status_lists, summary="The addresses of all status lists (Token Status List §9.3)"),
     route(
         "GET",
         "/status/{list}/{kind}",

@@ -11,7 +11,10 @@ from openid4vc.vci.offer import AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationServerMetadata:
-    """The authorisation server's metadata as far as issuance uses it; "" and () where it says nothing."""
+    """The authorisation server's metadata as far as issuance uses it; "" and () where it says nothing.
+
+    ``status_list_aggregation_endpoint`` is of Token Status List §9.1.
+    """
 
     issuer: str
     token_endpoint: str
@@ -25,6 +28,7 @@ class AuthorizationServerMetadata:
     code_challenge_methods: tuple[str, ...] = ()
     dpop_signing_algorithms: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
+    status_list_aggregation_endpoint: str = ""
 
     @classmethod
     def parse(cls, document: JsonObject, *, issuer: str) -> "AuthorizationServerMetadata":
@@ -48,6 +52,7 @@ class AuthorizationServerMetadata:
             code_challenge_methods=members.texts_or("code_challenge_methods_supported"),
             dpop_signing_algorithms=members.texts_or("dpop_signing_alg_values_supported"),
             scopes=members.texts_or("scopes_supported"),
+            status_list_aggregation_endpoint=members.url_or("status_list_aggregation_endpoint", ""),
         )
 
     def to_json(self) -> JsonObject:
@@ -65,6 +70,7 @@ class AuthorizationServerMetadata:
                 "dpop_signing_alg_values_supported": list(self.dpop_signing_algorithms),
                 "scopes_supported": list(self.scopes),
                 "pre-authorized_grant_anonymous_access_supported": self.anonymous_pre_authorized,
+                "status_list_aggregation_endpoint": self.status_list_aggregation_endpoint,
             }
         )
 

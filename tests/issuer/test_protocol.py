@@ -28,6 +28,17 @@ async def test_the_metadata_is_what_wallets_expect(service: Service) -> None:
     assert server.token_endpoint == f"{service.url}/token"
 
 
+async def test_all_status_lists_are_found_by_way_of_the_metadata(service: Service) -> None:
+    server = AuthorizationServerMetadata.parse(
+        (await service.ask("GET", "/.well-known/oauth-authorization-server")).json, issuer=service.url
+    )
+    named = (await service.ask("GET", server.status_list_aggregation_endpoint.removeprefix(service.url))).json
+    assert named["status_lists"] == [f"{service.url}/status/1/token"]
+    assert named["bitstring_status_lists"] == [f"{service.url}/status/1/revocation", f"{service.url}/status/1/suspension"]
+    for url in (*named["status_lists"], *named["bitstring_status_lists"]):
+        assert (await service.ask("GET", url.removeprefix(service.url))).status == 200
+
+
 async def test_both_formats_are_fetched_and_hold_under_the_published_keys(service: Service) -> None:
     offer = await service.offer(tx_code=True)
     answer = await service.redeem(service.code(offer), offer["tx_code"])

@@ -71,7 +71,7 @@ class Shell:
         )  # fmt: skip
 
     async def pack(self, *, hours: int = 24) -> None:
-        facts = await collect(self.world.online(), policy=self.world.policy("court").trust, now=self.world.now)
+        facts = await collect(self.world.online(), fetch=self.world.web, policy=self.world.policy("court").trust, now=self.world.now)
         (self.folder / "pack.zip").write_bytes(make_pack(facts, self.signer, self.world.now + timedelta(hours=hours)))
 
 

@@ -80,7 +80,7 @@ async def test_a_trust_list_past_its_end_is_named(world: World, settings: Verifi
 
 async def test_the_age_of_a_pack_is_told_and_its_end_is_named(world: World, settings: VerifierSettings, tmp_path: Path) -> None:
     identity = load_identity(settings.data_dir / "keys", public_url=URL)
-    facts = await collect(world.online(), policy=world.policy("hotel").trust, now=world.now)
+    facts = await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, now=world.now)
     (tmp_path / "pack.zip").write_bytes(make_pack(facts, identity.key, world.now + timedelta(hours=9)))
     alone = settings.model_copy(update={"offline": True, "pack": tmp_path / "pack.zip"})
     world.now += timedelta(hours=7)

@@ -33,7 +33,7 @@ def ten_lines() -> str:
 
 async def test_ten_lines_judge_a_presentation_offline(tmp_path: Path) -> None:
     world, signer = World(now=datetime.now(UTC)), generate_key("EdDSA")
-    facts = await collect(world.online(), policy=world.policy("hotel").trust, now=world.now)
+    facts = await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, now=world.now)
     (tmp_path / "pack.zip").write_bytes(make_pack(facts, signer, world.now + timedelta(hours=1)))
     request = question_of(world.policy("hotel"), nonce="n1", audience="decentralized_identifier:did:web:desk.example")
     (tmp_path / "shown.txt").write_bytes(world.hotel_answer(request).wire)

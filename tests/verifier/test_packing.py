@@ -1,5 +1,6 @@
 """With the network gone a desk works from its pack, says how old its facts are, and stops when they are too old."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from credentials.jsonld import PINS
 from credentials.keys import generate_key
 from doors.refusals import FactsMissing, PackExpired, PackInvalid, Refused, SettingsInvalid
 from tests.verifier.test_answer import answered, opened
-from tests.verifier.world import LISTS, SITE, World
+from tests.verifier.world import LISTS, SITE, TRUST_LIST_URL, World
 from trust.pack import make_pack, read_pack
 from verifier.answer import Desk
 from verifier.app import from_pack
@@ -20,7 +21,7 @@ SIGNER = generate_key("EdDSA")
 
 
 async def packed(world: World, folder: Path, *, expires_at: datetime | None = None) -> Path:
-    facts = await collect(world.online(), policy=world.policy("hotel").trust, now=world.now)
+    facts = await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, now=world.now)
     path = folder / "pack.zip"
     path.write_bytes(make_pack(facts, SIGNER, expires_at or world.now + timedelta(days=7)))
     return path
@@ -44,6 +45,42 @@ async def test_a_pack_holds_trust_list_keys_lists_and_contexts(world: World, tmp
         "status-list": len(LISTS),
         "context": len(PINS),
     }
+
+
+async def test_a_foreign_issuers_lists_are_found_where_it_says_they_are(world: World) -> None:
+    elsewhere = {name: f"{SITE}/anywhere/{name}-{number}" for number, name in enumerate(LISTS, 1)}
+    for name, url in elsewhere.items():
+        world.web.pages[url] = world.web.pages.pop(LISTS[name])
+    world.web.pages[f"{SITE}/all-lists"] = json.dumps(
+        {"status_lists": [elsewhere["token"]], "bitstring_status_lists": [elsewhere["revocation"], elsewhere["suspension"]]}
+    ).encode()
+    facts = await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, now=world.now)
+    assert {name for kind, name in facts.snapshots if kind == "status-list"} == set(elsewhere.values())
+    assert not facts.missing
+
+
+async def test_more_lists_than_one_card_may_name_are_all_laid_in(world: World) -> None:
+    many = [f"{SITE}/lists/{number}" for number in range(40)]
+    world.web.pages.update(dict.fromkeys(many, world.web.pages[LISTS["token"]]))
+    world.web.pages[f"{SITE}/all-lists"] = json.dumps({"status_lists": many}).encode()
+    facts = await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, now=world.now)
+    assert {name for kind, name in facts.snapshots if kind == "status-list"} == set(many)
+
+
+async def test_of_an_issuer_that_names_no_lists_the_pack_says_so_and_takes_those_named_by_hand(world: World) -> None:
+    world.web.pages[f"{SITE}/.well-known/oauth-authorization-server"] = json.dumps({"issuer": SITE}).encode()
+    named = (LISTS["token"], "https://mallory.example/list")
+    facts = await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, status_lists=named, now=world.now)
+    assert {name for kind, name in facts.snapshots if kind == "status-list"} == {LISTS["token"]}
+    assert facts.missing["status-list", SITE].code == "metadata_invalid"
+    assert "https://mallory.example/list" not in world.web.asked
+
+
+async def test_nothing_is_asked_of_an_issuer_that_the_policy_leaves_out(world: World) -> None:
+    policy = replace(world.policy("hotel").trust, issuers=frozenset({"did:web:other.example"}))
+    facts = await collect(world.online(), fetch=world.web, policy=policy, now=world.now)
+    assert world.web.asked == [TRUST_LIST_URL]
+    assert {kind for kind, _ in facts.snapshots} == {"trust-list", "context"}
 
 
 async def test_the_desk_decides_offline_and_asks_nobody(desk: Desk, world: World, tmp_path: Path) -> None:
@@ -102,13 +139,13 @@ async def test_a_pack_signed_by_a_stranger_is_no_pack(world: World, tmp_path: Pa
 async def test_without_an_issuers_keys_there_is_no_pack(world: World) -> None:
     del world.web.pages[f"{SITE}/.well-known/jwt-vc-issuer"]
     with pytest.raises(FactsMissing):
-        await collect(world.online(), policy=world.policy("hotel").trust, now=world.now)
+        await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, now=world.now)
 
 
 async def test_without_a_network_there_is_no_pack(world: World) -> None:
     world.web.down = True
     with pytest.raises(Refused) as refused:
-        await collect(world.online(), policy=world.policy("hotel").trust, now=world.now)
+        await collect(world.online(), fetch=world.web, policy=world.policy("hotel").trust, now=world.now)
     assert refused.value.verdict == "undecided"
 
 

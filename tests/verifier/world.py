@@ -114,6 +114,12 @@ class World:
             {
                 f"{SITE}/.well-known/did.json": json.dumps(self._did_document()).encode(),
                 f"{SITE}/.well-known/jwt-vc-issuer": json.dumps({"issuer": SITE, "jwks": {"keys": [self._jwk()]}}).encode(),
+                f"{SITE}/.well-known/oauth-authorization-server": json.dumps(
+                    {"issuer": SITE, "status_list_aggregation_endpoint": f"{SITE}/all-lists"}
+                ).encode(),
+                f"{SITE}/all-lists": json.dumps(
+                    {"status_lists": [LISTS["token"]], "bitstring_status_lists": [LISTS["revocation"], LISTS["suspension"]]}
+                ).encode(),
                 TRUST_LIST_URL: sign_trust_list(self.trust_list(), self.anchor).encode(),
                 LISTS["revocation"]: self._bitstring("revocation", self.revoked),
                 LISTS["suspension"]: self._bitstring("suspension", self.suspended),
