@@ -1,11 +1,16 @@
 """What people read: every check, the reason, and one next step, in both languages."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from doors.words import sentences
 from trust.checks import Check
 from verifier.explain import age_in_words, explain, words
 
+PROJECT = Path(__file__).resolve().parents[2]
+MADE = re.compile(r"""(?:\.step|\.passed|\.reject|Check)\(\s*f?"(?:\{[^}]*\}/)?([a-z_]+)\"""")
 CHECKS = (Check("guest/signature", "passed"), Check("guest/status", "failed", code="status_revoked", age=420))
 
 
@@ -43,6 +48,14 @@ def test_a_passed_check_says_how_old_its_facts_are() -> None:
 
 def test_a_check_without_words_of_its_own_is_still_listed() -> None:
     assert explain((Check("new_kind", "passed"),), verdict="valid", language="en").lines[0].sentence == words("en")["check.other"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_check_that_is_made_has_words_of_its_own(language: str) -> None:
+    sources = [path.read_text("utf-8") for package in ("trust", "verifier") for path in (PROJECT / package).glob("*.py")]
+    named = {name for source in sources for name in MADE.findall(source)}
+    assert {"format", "issuer", "signature", "data_model", "claims", "holder_key", "holder_binding"} <= named
+    assert {f"check.{name}" for name in named} <= set(words(language))
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3_700, "1 h"), (90_000, "1 d")])
