@@ -5,6 +5,7 @@ from aiohttp import web
 from doors.refusals import SettingsInvalid
 from runtime.clock import Clock, utc_now
 from runtime.crash import CrashPoints
+from runtime.log import configure_log
 from runtime.serve import Listener, serve
 from runtime.web import Front, Pages, application
 from runtime.words import load_words
@@ -39,6 +40,7 @@ async def run(settings: WalletSettings, *, port: int, trust: str, crash: CrashPo
     """Serve the page until told to stop; the wallet is locked then."""
     if port == 0:
         raise SettingsInvalid("port: expected a number above 0, because the page's address is part of its protection")
+    configure_log("warning")
     sitting = Sitting(settings, utc_now, crash, trust=trust)
     try:
         await serve((Listener(wallet_application(sitting, port=port, clock=utc_now), LOOPBACK, port),), name="wallet")

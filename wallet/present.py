@@ -71,7 +71,7 @@ def _presentation(asked: Asked, option: Candidate, by_id: Mapping[str, Holding],
 
 
 async def _send(asked: Asked, body: bytes, reach: Reach) -> str:
-    """Where to go next; what stops the answer on its way is raised as it is, whatever the verifier says against it as ``AnswerRejected``."""
+    """Where to go next; what stops the answer on its way is raised as it is, what the verifier says against it as ``AnswerRejected``."""
     fetched = await reach.send_form(asked.request.destination, body)
     try:
         return read_redirect_answer(answer_of(fetched))
