@@ -93,7 +93,7 @@ def read_log(scene: Scene, step: Step) -> None:
     for line in reversed(lines):
         names, outcome = ", ".join(line["attributes"]), line["outcome"] or "ok"
         shown = names if len(names) <= LONGEST else step.word("log.many", count=len(line["attributes"]))
-        step.say("log.line", act=step.word(f"act.{line['act']}"), name=line["name"], names=shown, outcome=outcome)
+        step.say("log.line", act=step.word(f"act.{line['act']}"), name=line["name"][step.language], names=shown, outcome=outcome)
 
 
 def check_journal(scene: Scene, step: Step) -> None:
