@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from didresolver import Resolver, is_self_certifying
 from doors.json import parse_object
-from doors.refusals import FetchFailed, MetadataMismatch, Refused, TrustListInvalid, UrlBlocked
+from doors.refusals import DidDeactivated, FetchFailed, MetadataMismatch, Refused, TrustListInvalid, UrlBlocked
 from trust.entries import IssuerEntry, host_of
 from trust.facts import Facts, facts_of, issuer_metadata_url, key_set_url, keys_kind
 from trust.policy import TrustPolicy
@@ -39,7 +39,10 @@ class Errand:
         return facts_of(self.snapshots.values(), gathered_at=self.now, missing=self.missing.values())
 
     async def take(self, kind: SnapshotKind, name: str, read: Read, *, fresh_for: timedelta) -> None:
-        """The cached snapshot where it is fresh; else a new one; else the old one, with a note of why there is none newer."""
+        """The cached snapshot where it is fresh; else a new one; else the old one, with a note of why there is none newer.
+
+        A DID whose end was told just now leaves no old one: its keys are nobody's any more, however young they are.
+        """
         if (kind, name) in self.asked:
             return
         self.asked.add((kind, name))
@@ -52,6 +55,8 @@ class Errand:
             fetched = await read()
         except Refused as refusal:
             self.missing[(kind, name)] = Missing(kind, name, refusal.code, refusal.detail, self.now)
+            if isinstance(refusal, DidDeactivated):
+                self.snapshots.pop((kind, name), None)
             return
         self.snapshots[fetched.key] = fetched
         await self.cache.keep(fetched)

@@ -142,6 +142,24 @@ async def test_when_nobody_answers_the_old_facts_stay_with_a_note() -> None:
     assert judge(vc, facts=facts, policy=grace, now=later).checks[-2].age == 7200
 
 
+async def test_a_did_that_was_deactivated_is_not_believed_on_its_old_document() -> None:
+    cache, vc, later = MemoryCache(), ldp_card(), NOW + timedelta(hours=13)
+    await gathered(vc, fetch=internet(), cache=cache)
+    ended = internet()
+    ended.table[DID_URL] = orjson.dumps(did_document(DID, ISSUER_KEY.public) | {"deactivated": True})
+    ages = MaxAges(status=timedelta(days=1))
+
+    facts = await gathered(vc, fetch=ended, cache=cache, now=later)
+    with pytest.raises(Rejected) as refusal:
+        judge(vc, facts=facts, policy=trust_policy(max_age=ages), now=later)
+
+    assert refusal.value.code == "did_deactivated"
+    unreachable = internet()
+    del unreachable.table[DID_URL]
+    facts = await gathered(vc, fetch=unreachable, cache=cache, now=later)
+    assert facts.snapshot("did-document", DID).fetched_at == NOW, "the twin: where nobody says so the old one serves a while"
+
+
 async def test_an_older_edition_of_the_list_does_not_take_the_place_of_a_newer() -> None:
     cache, later = MemoryCache(), NOW + timedelta(hours=13)
     await gathered(fetch=internet(trust_list(sequence=8)), cache=cache)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyld import jsonld
 
 from credentials.jsonld import BUNDLED, PINS, Contexts, Limits, bundle, canonicalize, context_bytes
-from credentials.jsonld.pruning import pruned, term_names
+from credentials.jsonld.pruning import pruned, term_meanings, term_names
 from credentials.model.rules import CREDENTIALS_V1, CREDENTIALS_V2
 from doors.refusals import CanonLimitExceeded, ContextInvalid, ContextNotAllowed, InputMalformed, Refused, TermUndefined
 from tests.credentials.documents import ID_CARD, document, issued, subject
@@ -192,3 +192,11 @@ def test_a_large_document_is_refused_before_it_costs_anything(claim: list[Any]) 
     with pytest.raises(CanonLimitExceeded):
         canonicalize(said)
     assert time.process_time() - begun < 0.25
+
+
+def test_no_two_terms_of_the_bundled_contexts_stand_for_one_address() -> None:
+    """Else a member could change its name, and hide from who reads the JSON, under the same signature."""
+    terms: dict[str, set[str]] = {}
+    for term, address in term_meanings([*BUNDLED.documents.values()]):
+        terms.setdefault(address, set()).add(term)
+    assert {address: names for address, names in terms.items() if len(names) > 1} == {}
