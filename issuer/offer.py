@@ -90,15 +90,20 @@ def find_open(connection: sqlite3.Connection, reference: str, *, office: Office,
     return Offer(record, reference, code_of(reference, office), "")
 
 
-def redeem(connection: sqlite3.Connection, *, code: str, tx_code: str, office: Office, now: datetime) -> Access | InvalidGrant:
+def redeem(
+    connection: sqlite3.Connection, *, code: str, tx_code: str, wanted: frozenset[str] = frozenset(), office: Office, now: datetime
+) -> Access | InvalidGrant:
     """Spend ``code`` for an access token (OpenID4VCI 1.0 §6).
 
     ``tx_code`` is "" where none was sent. A wrong one is counted; so its refusal is returned, not raised, for what was counted
-    has to be committed.
-    Raises ``InvalidGrant`` for any code that cannot be spent, ``InvalidRequest`` for a transaction code too many or too few.
+    has to be committed. ``wanted`` are the configurations that the request names, none where it leaves that to the offer.
+    Raises ``InvalidGrant`` for any code that cannot be spent, ``InvalidRequest`` for a transaction code too many or too few and
+    for a configuration that is not of the offer.
     """
     try:
         offer = offers.find(connection, peek(connection, CODE, code, now=now).decode())
+        if not wanted <= set(offer.configurations):
+            raise InvalidRequest("authorization_details: expected configurations of the offer, got another")
         if (offer.tx_code_tag is None) != (tx_code == ""):
             raise InvalidRequest(f"tx_code: expected {'none' if offer.tx_code_tag is None else 'the one sent by another way'}")
         if tx_code and _tx_code_tag(code, tx_code, office) != offer.tx_code_tag:

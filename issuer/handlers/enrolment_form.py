@@ -6,6 +6,7 @@ import binascii
 
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
+from aiohttp.http_exceptions import HttpProcessingError
 
 from doors.json import JsonLimits, parse_object
 from doors.refusals import ImageInvalid, InputMalformed, InputTooLarge
@@ -66,7 +67,7 @@ async def _parts(request: web.Request, body: bytes) -> dict[str, bytes]:
             if not isinstance(part, BodyPartReader) or part.name not in _PARTS or part.name in parts:
                 raise InputMalformed(f"form: expected the parts {', '.join(_PARTS)}, each once")
             parts[part.name] = await _content(part, _PARTS[part.name])
-    except (ValueError, AssertionError):
+    except (HttpProcessingError, ValueError, AssertionError):
         raise InputMalformed("form: expected multipart/form-data as RFC 7578 has it") from None
     if missing := _PARTS.keys() - parts.keys():
         raise InputMalformed(f"form: expected the part {min(missing)}", pointer=f"/{min(missing)}")

@@ -26,7 +26,7 @@ from issuer import crash_points
 from issuer.hand_out import hand_out
 from issuer.handlers.rooms import ROOMS
 from issuer.issue import NONCE
-from issuer.offer import Access, find_open, redeem
+from issuer.offer import find_open, redeem
 from issuer.offer_message import offer_message
 from openid4vc.forms import parse_form
 from openid4vc.vci.authorization_details import AuthorizationDetail
@@ -58,16 +58,15 @@ async def give_token(request: web.Request) -> web.Response:
     office = rooms.counter.office
     body = await read_body(request, media_types=("application/x-www-form-urlencoded",), max_bytes=_MAX_FORM)
     asked = TokenRequest.parse(parse_form(body, limit=_MAX_FORM))
+    wanted = frozenset(detail.configuration_id for detail in asked.authorization_details)
     given = await rooms.database.write(
-        lambda connection: redeem(connection, code=asked.code, tx_code=asked.tx_code, office=office, now=rooms.clock())
+        lambda connection: redeem(connection, code=asked.code, tx_code=asked.tx_code, wanted=wanted, office=office, now=rooms.clock())
     )
     if isinstance(given, Refused):
         raise given
     office.reached(crash_points.TOKEN_AFTER_SPEND)
     life = int(office.terms.access_life.total_seconds())
-    return json_answer(
-        TokenResponse(given.token, expires_in=life, authorization_details=_details(asked, given)).to_json(), headers=_NO_STORE
-    )
+    return json_answer(TokenResponse(given.token, expires_in=life, authorization_details=_details(asked)).to_json(), headers=_NO_STORE)
 
 
 async def give_nonce(request: web.Request) -> web.Response:
@@ -98,11 +97,8 @@ def _bearer(request: web.Request) -> str:
     return token.strip()
 
 
-def _details(asked: TokenRequest, given: Access) -> tuple[AuthorizationDetail, ...]:
+def _details(asked: TokenRequest) -> tuple[AuthorizationDetail, ...]:
     """Required where the request named some (§6.2): each configuration is its own, one, data set."""
-    unknown = {detail.configuration_id for detail in asked.authorization_details} - set(given.configurations)
-    if unknown:
-        raise InvalidRequest("authorization_details: expected configurations of the offer, got another")
     return tuple(
         AuthorizationDetail(detail.configuration_id, credential_identifiers=(detail.configuration_id,))
         for detail in asked.authorization_details

@@ -32,6 +32,16 @@ def application(portrait: bytes, selfie: bytes) -> dict:
     return {"document": fields(), "consent": consent_given(), "portrait": in_base64(portrait), "selfie": in_base64(selfie)}
 
 
+@pytest.mark.parametrize(
+    "header", ["Content-Disposition\xf2 form-data", "X: " + "a" * 9000, "no header", "X: a\0b", "Content-Type: multipart/mixed"]
+)
+async def test_a_form_that_is_damaged_is_told_so(service: Service, header: str) -> None:
+    body = f'--B\r\n{header}\r\nContent-Disposition: form-data; name="application"\r\n\r\n{{}}\r\n--B--\r\n'.encode("latin-1")
+    kind = {"Content-Type": "multipart/form-data; boundary=B"}
+    answer = await service.admin("POST", "/v1/applications", data=body, headers=kind)
+    assert (answer.status, answer.code) == (400, "input_malformed")
+
+
 def photo(name: str) -> bytes:
     return (SHARED / "faces" / "img" / name).read_bytes()
 

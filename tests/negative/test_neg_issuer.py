@@ -111,6 +111,16 @@ async def test_neg_I05_twin_four_wrong_tries_leave_the_fifth(service: Service) -
     assert (await service.redeem(service.code(offer), offer["tx_code"])).status == 200
 
 
+async def test_neg_I12_config_unknown_in_the_token_request_spends_nothing(service: Service) -> None:
+    code = service.code(await service.offer(configurations=(LDP,)))
+    for named in ("another", SD_JWT):
+        details = json.dumps([{"type": "openid_credential", "credential_configuration_id": named}])
+        form = {"grant_type": GRANT, "pre-authorized_code": code, "authorization_details": details}
+        refused(await service.ask("POST", "/token", data=form), "invalid_request")
+    form["authorization_details"] = json.dumps([{"type": "openid_credential", "credential_configuration_id": LDP}])
+    assert (await service.ask("POST", "/token", data=form)).status == 200  # the twin, with the same code
+
+
 async def test_neg_I06_code_parallel(service: Service) -> None:
     code = service.code(await service.offer())
     answers = await asyncio.gather(*(service.redeem(code) for _ in range(50)))
