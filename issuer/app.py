@@ -161,10 +161,11 @@ async def run(settings: IssuerSettings, *, clock: Clock, reached: Callable[[str]
 
 
 async def sweep_for_ever(rooms: Rooms, *, seconds: float = _SWEEP_SECONDS) -> None:
-    """Sweep now and every minute; a sweep that fails is tried again the next minute."""
+    """Sweep now and every minute, and leave nothing of it in the database's log; what fails is tried again the next minute."""
     while True:
         try:
             await rooms.database.write(lambda connection: sweep(connection, office=rooms.counter.office, now=rooms.clock()))
+            await rooms.database.empty_log()
         except Refused as refusal:
             logger().warning("sweep refused", code=refusal.code)
         except Exception as error:

@@ -109,6 +109,14 @@ class Database:
             raise StorageUnavailable("database: expected an open one, got a closed one")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_snapshot, act)
 
+    async def empty_log(self) -> bool:
+        """Carry the write-ahead log over into the file and cut it to nothing: what was erased before this call is on disk no more.
+
+        Erasing overwrites the place in the file, but the log keeps the older pages until it is written over. False where somebody
+        else reads or writes at this moment: then it is to be tried again. Raises ``StorageUnavailable``.
+        """
+        return await self.read(_empty_log)
+
     def close(self) -> None:
         """Finish what is queued, then close. May be called twice."""
         if self._closed:
@@ -187,6 +195,12 @@ class Database:
 def like_literal(text: str) -> str:
     """``text`` as a part of a LIKE pattern that matches only itself; for use with ``ESCAPE '\\'``."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    connection.execute("ROLLBACK")  # a checkpoint cannot run within a transaction
+    held_back: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return held_back == 0
 
 
 def _carry_out(connection: sqlite3.Connection, group: list[_Order]) -> None:

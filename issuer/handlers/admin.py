@@ -36,6 +36,7 @@ async def show_application(request: web.Request) -> web.Response:
 async def withdraw_application(request: web.Request) -> web.Response:
     rooms, name, actor = request.app[ROOMS], request.match_info["id"], request[CALLER].id
     await rooms.database.write(lambda connection: withdraw(connection, name, office=rooms.counter.office, actor=actor, now=rooms.clock()))
+    await rooms.database.empty_log()
     return web.Response(status=204)
 
 

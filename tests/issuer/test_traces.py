@@ -1,11 +1,13 @@
 """What stays behind: nothing about the person in files, logs or answers, and after their time not even sealed."""
 
+import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
 from credentials.keys import generate_key
-from issuer.sweep import sweep
+from issuer.app import sweep_for_ever
 from issuer.vault import Vault
 from tests.issuer.service import SD_JWT, Service
 from tests.issuer.world import citizen_number, id_document
@@ -43,8 +45,11 @@ async def test_after_its_time_nothing_sealed_is_left_to_open(service: Service, t
     assert b"Xiaomei" in office.vault.open(sealed, about=application_id)
     assert (await service.fetch(await service.access(application_id=application_id), generate_key("EdDSA"))).status == 200
     service.clock.forward(minutes=11)
-    await database.write(lambda c: sweep(c, office=office, now=service.clock()))
-    await database.write(lambda c: None)
+    sweeping = asyncio.create_task(sweep_for_ever(service.rooms))
+    async with asyncio.timeout(20):
+        while sealed in await asyncio.to_thread(on_disk, tmp_path):
+            assert not sweeping.done()
+    sweeping.cancel()
     kept = await database.read(
         lambda c: c.execute(
             "SELECT (SELECT count(*) FROM application WHERE claims_sealed IS NOT NULL)"
@@ -52,8 +57,22 @@ async def test_after_its_time_nothing_sealed_is_left_to_open(service: Service, t
         ).fetchone()[0]
     )
     assert kept == 0
-    database._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert sealed not in b"".join(path.read_bytes() for path in tmp_path.glob("issuer.db*"))
+
+
+async def test_who_withdraws_is_gone_from_the_disk_at_once(service: Service, tmp_path) -> None:
+    application_id = await service.applicant()
+    access = await service.access(application_id=application_id)
+    assert (await service.fetch(access, generate_key("EdDSA"))).status == 200
+    held = await service.rooms.database.read(
+        lambda c: c.execute("SELECT claims_sealed, draft_sealed, wire_sealed FROM application JOIN credential").fetchone()
+    )
+    assert all(sealed in on_disk(tmp_path) for sealed in held)
+    assert (await service.admin("POST", f"/v1/applications/{application_id}/withdraw")).status == 204
+    assert not any(sealed[:64] in on_disk(tmp_path) or sealed[-64:] in on_disk(tmp_path) for sealed in held)
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("issuer.db*"))
 
 
 def test_a_vault_shows_nothing_of_itself() -> None:
