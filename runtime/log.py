@@ -1,5 +1,6 @@
 """What a service writes down about its own running: only words and numbers from a list, never what people sent."""
 
+import logging
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
@@ -17,7 +18,7 @@ _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def configure_log(level: Literal["debug", "info", "warning", "error"] = "info", stream: TextIO | None = None) -> None:
-    """Write JSON lines to ``stream`` (standard error). Called once by ``__main__``."""
+    """Write JSON lines to ``stream`` (standard error), also of what libraries report. Called once by ``__main__``."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -29,6 +30,20 @@ def configure_log(level: Literal["debug", "info", "warning", "error"] = "info", 
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
+    root = logging.getLogger()
+    root.handlers = [*(handler for handler in root.handlers if not isinstance(handler, _Libraries)), _Libraries(logging.WARNING)]
+
+
+class _Libraries(logging.Handler):
+    """Takes in what libraries log by themselves, and passes on where it was and of what kind.
+
+    Not their words: those of the HTTP library quote the bytes of a request that it could not read, tokens and names among them.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        said = {"where": f"{record.name}:{record.lineno} {record.funcName}"} if error is None else failure_fields(error)
+        logger().log(record.levelno, "a library reports", **said)
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from doors.refusals import SettingsInvalid
 from runtime.doorway import Doorway
+from runtime.no_dump import leave_no_dump
 
 _GRACE_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 75.0
@@ -45,6 +46,7 @@ async def serve(
     """
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
+    leave_no_dump()
     _allow_many_connections()
     async with contextlib.AsyncExitStack() as opened:
         listening = {listener.purpose: await _open(listener, opened) for listener in listeners}

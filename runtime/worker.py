@@ -1,8 +1,10 @@
 """Heavy or risky work is done in a room of its own, with a clock and a limit of space, and the room can be cleared."""
 
 import asyncio
+import ctypes
 import dataclasses
 import datetime
+import gc
 import importlib
 import io
 import multiprocessing
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from doors.refusals import InternalError, Refused
+from runtime.no_dump import leave_no_dump
 
 T = TypeVar("T")
 
@@ -46,7 +49,8 @@ class Worker:
 
     A function is named by its module and name and must stand at the top of an importable module. Arguments and results go
     through a pipe and nowhere else; a result is made of plain values, dataclasses, dates and enumerations. ``warm`` names a
-    function that each process calls once at its start, outside the limits, to load what it needs.
+    function that each process calls once at its start, outside the limits, to load what it needs. Between two calls a process holds
+    nothing of the last one: what it was given and what it made of that has gone back to the system.
     """
 
     def __init__(self, *, memory_bytes: int, seconds: float, processes: int = 1, warm: Callable[[], object] | None = None) -> None:
@@ -153,17 +157,20 @@ def _found(path: str) -> Callable[..., Any]:
 def _work(pipe: Connection, memory_bytes: int, warm: str) -> None:
     """The other process: set limits, then answer calls until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    leave_no_dump()
     if warm:
         _found(warm)()
     _limit_memory(memory_bytes)
+    gc.freeze()
     pipe.send("ready")
     while True:
         try:
-            path, args = pipe.recv()
+            answer = _outcome(*pipe.recv())
         except (EOFError, OSError):
             return
-        pipe.send(_outcome(path, args))
+        pipe.send(answer)
+        del answer  # a refusal holds on to the frames it came through, and they to the pictures
+        _give_back_memory()
 
 
 def _outcome(path: str, args: tuple[object, ...]) -> tuple[bool, Any]:
@@ -176,6 +183,14 @@ def _outcome(path: str, args: tuple[object, ...]) -> tuple[bool, Any]:
         return False, refusal
     except Exception as error:
         return False, InternalError(f"worker: {type(error).__name__} in {path}")
+
+
+def _give_back_memory() -> None:
+    """Let go of what is not used any more, down to the pages that the allocator would keep for later (where it is glibc's)."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _limit_memory(memory_bytes: int) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from doors.refusals import Refused, SettingsInvalid
+from runtime.no_dump import leave_no_dump
 
 if TYPE_CHECKING:
     from runtime.crash import CrashPoints
@@ -210,6 +211,7 @@ def serve(
 
 def main() -> None:
     """Run a command; a refusal is told in one line and by its exit status."""
+    leave_no_dump()
     try:
         program()
     except Refused as refusal:

@@ -69,7 +69,8 @@ def address_of(request: web.Request, trusted: Sequence[Network]) -> str:
     address = request.remote or ""
     if not trusted:
         return _counted(address)
-    for said in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    lines = request.headers.getall("X-Forwarded-For", [])  # a proxy may write a line of its own below what the client sent
+    for said in reversed(",".join(lines).split(",")):
         if not _is_within(address, trusted):
             break
         address = said.strip() or address

@@ -4,6 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from doors.refusals import RateLimited
 from runtime.web import RateLimit, address_of
@@ -62,3 +63,9 @@ def test_only_so_many_addresses_are_remembered() -> None:
 def test_who_asks(remote: str, said: str, trusted: tuple[str, ...], counted: str) -> None:
     request = make_mocked_request("GET", "/", headers={"X-Forwarded-For": said}).clone(remote=remote)
     assert address_of(request, tuple(map(ip_network, trusted))) == counted
+
+
+def test_what_the_client_wrote_above_the_proxys_own_line_does_not_count() -> None:
+    lines = CIMultiDict([("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-For", "198.51.100.7")])
+    request = make_mocked_request("GET", "/", headers=lines).clone(remote="10.0.0.1")
+    assert address_of(request, (ip_network("10.0.0.0/8"),)) == "198.51.100.7"

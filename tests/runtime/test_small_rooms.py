@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -121,6 +122,24 @@ def test_only_listed_fields_are_logged() -> None:
     line = json.loads(stream.getvalue())
     assert {"event": "credential issued", "format": "ldp_vc", "level": "info"}.items() <= line.items()
     assert line.keys() == {"event", "format", "level", "timestamp"}
+
+
+@pytest.mark.parametrize("name", ["aiohttp.server", "asyncio"])
+def test_a_library_is_not_quoted_in_the_log(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    stream = io.StringIO()
+    configure_log("info", stream)
+    logging.getLogger(name).error("Task exception %s", "440000199901011234")
+    error = RuntimeError("440000199901011234")
+    logging.getLogger(name).error("Error handling request", exc_info=error)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["a library reports", "a library reports"]
+    assert [line.get("error_type") for line in lines] == [None, "RuntimeError"]
+    assert "440000199901011234" not in stream.getvalue() + "".join(capfd.readouterr())
+
+
+def test_a_process_that_holds_secrets_writes_no_core_file() -> None:
+    program = "import resource\nfrom runtime.no_dump import leave_no_dump\nleave_no_dump()\nprint(resource.getrlimit(resource.RLIMIT_CORE))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "(0, 0)\n"
 
 
 def test_an_error_is_logged_without_its_words() -> None:

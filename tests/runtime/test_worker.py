@@ -1,7 +1,9 @@
 """Work in another process: done, refused, or stopped."""
 
+import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +51,30 @@ async def test_another_error_comes_back_without_its_words(worker: Worker) -> Non
         await worker.run(chores.fail, "440000199901011234", refusal=ProofingTimeout)
     assert "4400" not in str(caught.value)
     assert "RuntimeError" in caught.value.detail
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="the memory of another process is read from /proc")
+@pytest.mark.parametrize("act", [chores.length, chores.refuse_given])
+async def test_what_was_given_is_gone_once_it_was_answered(act: Callable[[bytes], int]) -> None:
+    worker, canary = Worker(memory_bytes=256 * 1024 * 1024, seconds=5), os.urandom(32)
+    process = await worker.run(chores.own_process, refusal=ProofingTimeout)
+    with contextlib.suppress(FaceNotFound):
+        await worker.run(act, canary * 100_000, refusal=ProofingTimeout)
+    await worker.run(chores.own_process, refusal=ProofingTimeout)
+    assert memory_of(process).count(canary) < 200  # of a hundred thousand; what is left are scraps of a page
+    await worker.close()
+
+
+def memory_of(process: int) -> bytes:
+    found = bytearray()
+    with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{process}/maps").read_text().splitlines():
+            place, rights = line.split()[:2]
+            start, end = (int(part, 16) for part in place.split("-"))
+            if rights.startswith("rw"):
+                memory.seek(start)
+                found += memory.read(end - start)
+    return bytes(found)
 
 
 async def test_a_process_that_dies_is_a_refusal_not_a_hang(worker: Worker) -> None:
