@@ -113,7 +113,8 @@ async def test_a_picture_without_a_code_is_told(wallet: WalletPage) -> None:
     await wallet.unlock()
     await wallet.go("/receive")
     await wallet.page.set_input_files("#picture", {"name": "no.png", "mimeType": "image/png", "buffer": b"\x89PNG no picture"})
-    await wallet.page.wait_for_function("() => document.querySelector('#reading').textContent.includes('No single QR code')")
+    await wallet.page.wait_for_selector("#reading:has-text('No single QR code')")
+    assert await wallet.page.input_value("#link") == ""
 
 
 async def test_the_language_can_be_changed_in_the_middle_of_a_consent(wallet: WalletPage) -> None:
