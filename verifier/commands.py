@@ -203,7 +203,7 @@ def doctor(data_dir: DataDir = None, settings_file: SettingsFile = None, as_json
     """Look for what is wrong: permissions, clock, journal, policies, trust list or pack, and the public address of a running verifier."""
     found = acts.examine(acts.settings_of(data_dir, settings_file, {}))
     answer(found, as_json=as_json)
-    if any(outcome != "ok" for outcome in found.values()):
+    if not acts.all_well(found):
         raise typer.Exit(1)
 
 

@@ -229,3 +229,9 @@ def test_an_unanswered_question_is_not_decided(shell: Shell) -> None:
     shell.run("init", "--data-dir", data, "--public-url", "https://desk.example")
     ended = shell.run("request", "--policy", "hotel", "--data-dir", data, "--wait", "1", "--json")
     assert (ended.returncode, json.loads(ended.stdout.splitlines()[-1])["verdict"]) == (5, "undecided")
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("ok", 0), ("ok: edition 3", 0), ("fetch_failed: nobody there", 1), ("okay not", 1)])
+def test_the_doctor_ends_with_one_where_something_is_wrong(shell: Shell, outcome: str, status: int) -> None:
+    with patch("verifier.acts.settings_of"), patch("verifier.acts.examine", return_value={"clock": "ok", "trust_list": outcome}):
+        assert shell.run("doctor").returncode == status
