@@ -75,6 +75,7 @@ async def test_an_attribute_that_is_not_needed_can_be_left_out(holder: Holder) -
     presented = await holder.present(asked, holder.agreed(asked, "portrait", portrait=False))
     assert set(presented.attributes) == HOTEL - {"portrait"}
     answered = await holder.town.desk.store.session(session.id)
+    assert answered.result is not None
     assert set(answered.result.claims["guest"]) == HOTEL - {"portrait"}
 
 
