@@ -8,7 +8,7 @@ from wallet.records import Record, unseal_body
 from wallet.store import SALT_BYTES, WalletStore, in_bytes
 from wallet.vault import KEY_BYTES, MODERATE, Cost, Randomness, unwrap
 
-KINDS = ("credential", "key", "log", "trust", "seen")
+KINDS = ("credential", "log", "trust", "seen", "known")
 """What a backup carries: everything but what belongs to this device's session."""
 
 

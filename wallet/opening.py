@@ -10,9 +10,9 @@ from doors.refusals import UnlockFailed
 from runtime.clock import utc_now
 from runtime.crash import CrashPoints
 from runtime.fetch import OutboundFetch
-from trust.snapshot import MemoryCache
 from wallet import store as files
 from wallet import tries
+from wallet.known import KnownCache
 from wallet.reach import Reach
 from wallet.settings import WalletSettings, trust_of
 from wallet.store import WalletStore
@@ -66,7 +66,7 @@ async def reaching(settings: WalletSettings, store: WalletStore, *, crash: Crash
         yield Reach(
             fetch=fetch,
             resolver=CachingResolver(fetch, utc_now, development=settings.development),
-            cache=MemoryCache(),
+            cache=KnownCache(store),
             policy=trust_of(store),
             clock=utc_now,
             random=secrets.token_bytes,
