@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from doors.refusals import SettingsInvalid
 from openid4vc.vp.request_object import read_request
-from openid4vc.vp.response import response_body
+from openid4vc.vp.response import error_body, response_body
 from runtime.settings import load_settings
 from runtime.tokens import issue_token
 from runtime.web import Metrics, Topics
@@ -25,6 +25,7 @@ from verifier.answer import Desk
 from verifier.app import inside_application, load_policies, public_application
 from verifier.handlers.programs import qr_svg
 from verifier.query import question_of
+from verifier.request import request_of
 from verifier.settings import VerifierSettings
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -111,6 +112,17 @@ async def test_a_revoked_card_is_told_to_wallet_and_desk(service: Service) -> No
     _, seen = await service.session(session["id"])
     assert (seen["status"], seen["verdict"], seen["code"]) == ("refused", "invalid", "status_revoked")
     assert "claims" not in seen
+
+
+async def test_a_wallets_no_is_taken_note_of(service: Service) -> None:
+    """OpenID4VP 1.0 §8.2: an error response that was processed is answered with 200."""
+    session = await service.opened()
+    stored = await service.desk.store.session(session["id"])
+    body = error_body("access_denied", request=request_of(stored))
+    answer = await service.wallets.post(f"/oid4vp/response/{session['id']}", data=body, headers=FORM)
+    assert (answer.status, await answer.json()) == (200, {})
+    _, seen = await service.session(session["id"])
+    assert (seen["verdict"], seen["code"]) == ("undecided", "presentation_declined")
 
 
 async def test_of_a_hundred_answers_over_http_one_succeeds(service: Service) -> None:

@@ -8,6 +8,7 @@ from doors.refusals import (
     HolderBindingInvalid,
     InputMalformed,
     NonceMismatch,
+    PresentationDeclined,
     QueryNotSatisfied,
     ResponseNotEncrypted,
     SessionConsumed,
@@ -42,12 +43,14 @@ async def show_request_to_wallet(request: web.Request) -> web.Response:
 
 
 async def take_response(request: web.Request) -> web.Response:
-    """The wallet's answer (OpenID4VP 1.0 §8.2): where to send the person now, and the receipt."""
+    """The wallet's answer (OpenID4VP 1.0 §8.2): where to send the person now, and the receipt; a wallet's no is taken note of."""
     desk, session_id = request.app[DESK], request.match_info["id"]
     form = parse_form(await read_body(request, media_types=_FORM, max_bytes=RESPONSE_LIMIT), limit=RESPONSE_LIMIT)
     session = await desk.store.session(session_id)
     try:
         taken = await take(desk, session, form)
+    except PresentationDeclined:
+        return json_answer({})
     finally:
         request.app[TOPICS].publish(session_id, Event("changed", {"id": session_id}))
     return json_answer({"receipt": taken.receipt, **({"redirect_uri": taken.redirect_uri} if taken.redirect_uri else {})})
