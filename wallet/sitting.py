@@ -48,6 +48,7 @@ class Sitting:
     _opened_at: float = 0.0
     _last_used: datetime | None = None
     _kept: dict[str, Kept] = field(default_factory=dict)
+    _at_the_door: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def exists(self) -> bool:
@@ -56,14 +57,19 @@ class Sitting:
 
     async def create(self, passphrase: str) -> str:
         """A new wallet that believes whom the page was started with; the cookie that knows this sitting."""
-        store = await asyncio.to_thread(opening.make, self.settings, passphrase, crash=self.crash)
+        async with self._at_the_door:
+            store = await asyncio.to_thread(opening.make, self.settings, passphrase, crash=self.crash)
         if self.trust:
             believe(store, self.trust)
         return self._sit_down(store)
 
     async def unlock(self, passphrase: str) -> str:
-        """Raises ``UnlockFailed``, ``LockedOut`` and what opening raises; the cookie that knows this sitting, new each time."""
-        store = await asyncio.to_thread(opening.unlock, self.settings, passphrase, crash=self.crash, now=self.clock())
+        """Raises ``UnlockFailed``, ``LockedOut`` and what opening raises; the cookie that knows this sitting, new each time.
+
+        One try at a time: each is counted before the next is made, and the memory that it costs is needed once.
+        """
+        async with self._at_the_door:
+            store = await asyncio.to_thread(opening.unlock, self.settings, passphrase, crash=self.crash, now=self.clock())
         return self._sit_down(store)
 
     def store(self, cookie: str) -> WalletStore:

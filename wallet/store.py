@@ -71,6 +71,8 @@ class WalletStore:
         head, body = _read(self._path)
         if head.wallet_id != self._head.wallet_id or head.wrapped_key != self._head.wrapped_key:
             raise StateConflict("wallet: the file was replaced by another wallet; open it anew")
+        if head.generation < self._head.generation:
+            raise StateConflict("wallet: the file was put back to an older state while it was open; open it anew")
         records = unseal_body(body, vault_key=self._vault_key, wallet=head.lock(), bound_to=head.binding())
         self._head, self._records = head, {record.id: record for record in records}
 

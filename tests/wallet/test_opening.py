@@ -1,6 +1,8 @@
 """Opening, keeping open and locking: tries that wait, sessions that end, passphrases that are long enough."""
 
+import asyncio
 import os
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from wallet import opening, tries
 from wallet.settings import WalletSettings, believe, settings_from, trust_of
 from wallet.sitting import QUIET, Outcome, Sitting
 from wallet.store import WalletStore
+from wallet.tries import FREE_TRIES
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -133,6 +136,13 @@ async def test_a_new_sitting_ends_the_one_before(sitting: Sitting) -> None:
     assert before != after
     with pytest.raises(WalletLocked):
         sitting.store(before)
+
+
+async def test_wrong_passphrases_at_the_same_time_are_counted_one_by_one(sitting: Sitting, clock: Clock) -> None:
+    outcomes = await asyncio.gather(*(sitting.unlock(f"wrong number {each}") for each in range(12)), return_exceptions=True)
+    assert Counter(type(outcome) for outcome in outcomes) == {UnlockFailed: FREE_TRIES, LockedOut: 12 - FREE_TRIES}
+    clock.now += timedelta(seconds=2)
+    assert await sitting.unlock(PASSPHRASE)
 
 
 async def test_a_sitting_ends_after_five_quiet_minutes(sitting: Sitting, clock: Clock) -> None:

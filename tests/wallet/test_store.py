@@ -57,6 +57,16 @@ def test_two_programs_with_one_wallet_lose_nothing(store: WalletStore, wallet_pa
     assert {record.id for record in opened(wallet_path).all("credential")} == {"c1", "c2"}
 
 
+def test_an_older_state_put_back_under_an_open_wallet_is_not_taken_over(store: WalletStore, wallet_path: Path) -> None:
+    store.change(put=(("seen", "s1", {"until": "then"}),))
+    before = wallet_path.read_bytes()
+    store.change(put=(("seen", "s2", {"until": "then"}),))
+    wallet_path.write_bytes(before)
+    with pytest.raises(StateConflict, match="older"):
+        store.change(put=(("log", "l1", {"act": "received"}),))
+    assert wallet_path.read_bytes() == before
+
+
 def test_an_old_record_cannot_be_put_back_into_a_newer_file(store: WalletStore, wallet_path: Path) -> None:
     store.change(put=(("credential", "c1", {"used": False}),))
     older = wallet_path.read_bytes()

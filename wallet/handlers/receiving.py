@@ -1,17 +1,14 @@
 """Take a card: paste or photograph the offer, see whose it is, accept."""
 
-import numpy as np
-import zxingcpp
 from aiohttp import web
 
 from doors.refusals import Refused, UnsupportedUri
 from openid4vc.forms import parse_form
-from proofing.pictures import read_picture
-from proofing.settings import PictureLimits
 from runtime.web import Route, json_answer, read_body, route
 from wallet import opening, receive
 from wallet.handlers.answers import ended, for_people, refused, to
 from wallet.handlers.keys import SITTING, page, store_of
+from wallet.qr_code import texts_in
 from wallet.receive import Offered
 
 LARGEST_PICTURE = 8 * 1024 * 1024
@@ -62,9 +59,7 @@ async def resume(request: web.Request) -> web.StreamResponse:
 async def read_code(request: web.Request) -> web.StreamResponse:
     """The text of a QR code in a picture: read here, because not every browser can."""
     store_of(request)
-    content = await read_body(request, max_bytes=LARGEST_PICTURE)
-    pixels = np.ascontiguousarray(read_picture(content, PictureLimits(), "/picture"))
-    found = [code.text for code in zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))]
+    found = await texts_in(await read_body(request, max_bytes=LARGEST_PICTURE))
     if len(found) != 1:
         raise UnsupportedUri(f"picture: expected one QR code, found {len(found)}")
     return json_answer({"text": found[0][:LARGEST_TEXT]})
