@@ -123,7 +123,7 @@ def test_neg_S06_kb_iat(seconds: int | None) -> None:
     refused(presented(SHOWN.wire, iat=moment), ProofExpired)
 
 
-@pytest.mark.parametrize("changes", [{"iat": "now"}, {"iat": True}, {"iat": 10**60}, {"exp": 1}, {"exp": "x"}, {"nbf": 10**10}])
+@pytest.mark.parametrize("changes", [{"iat": "now"}, {"iat": True}, {"iat": 10**19}, {"exp": 1}, {"exp": "x"}, {"nbf": 10**10}])
 def test_neg_S06_kb_times_of_another_kind(changes: dict[str, Any]) -> None:
     refused(presented(SHOWN.wire, **changes), ProofExpired)
 

@@ -103,7 +103,7 @@ def test_neg_T03_index_out_of_range(index: int) -> None:
         assert status_list.get(MINIMUM_ENTRIES - 1) == 0
 
 
-@pytest.mark.parametrize("index", [-1, 2**31, 2**64, "1", 1.0, True, None])
+@pytest.mark.parametrize("index", [-1, 2**31, 2**63, "1", 1.0, True, None])
 def test_neg_T03_index_in_a_credential(index: Any) -> None:
     wire = sd_jwt({"status": {"status_list": {"idx": index, "uri": LIST_URL}}}).wire
     with pytest.raises(StatusIndexInvalid):
