@@ -165,6 +165,7 @@ def test_a_presentation_names_its_holder_plainly_or_in_an_object_or_not_at_all()
         "did:web:a.example"
     ] * 2
     assert holder_of(vp) == ""
-    for holder in ("", None, "x", {}, ["did:web:a.example"]):
+    nameless: tuple[object, ...] = ("", None, "x", {}, ["did:web:a.example"])
+    for holder in nameless:
         with pytest.raises(IriNotAbsolute):
             check_presentation({**vp, "holder": holder})

@@ -1,6 +1,7 @@
 """A proved person on record: sealed, findable, and tied to their own proof."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from issuer.store import applications
 from tests.issuer.world import START, World, citizen_number, consent, opened, proven
 
 
-async def recorded(world: World, **changes: object) -> applications.ApplicationRecord:
+async def recorded(world: World, **changes: Any) -> applications.ApplicationRecord:
     subject = replace(proven(world.office), **changes)
     return await world.database.write(
         lambda connection: record_subject(connection, subject, consent(), office=world.office, actor="desk", now=START)

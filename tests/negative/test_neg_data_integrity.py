@@ -264,10 +264,11 @@ def test_neg_L04_context_not_allow_listed(address: str) -> None:
 
 
 def test_neg_L04_twin_every_bundled_context_passes() -> None:
-    assert FORMAT.verify(issued(**{"@context": [CREDENTIALS_V2, ID_CARD, "https://w3id.org/security/multikey/v1"]}), ISSUER.public)
+    contexts: dict[str, Any] = {"@context": [CREDENTIALS_V2, ID_CARD, "https://w3id.org/security/multikey/v1"]}
+    assert FORMAT.verify(issued(**contexts), ISSUER.public)
 
 
-INLINE = [
+INLINE: list[dict[str, Any]] = [
     {"@vocab": "https://attacker.example/"},
     {"court_access_level": "https://attacker.example/level"},
     {"family_name": "https://attacker.example/other"},

@@ -16,8 +16,9 @@ from doors import base64url
 from doors.refusals import EvidenceMismatch, EvidenceMissing
 from issuer import crash_points
 from issuer.enrol import record_subject
-from issuer.store import credentials
+from issuer.store import applications, credentials
 from openid4vc.vci.proofs import make_di_vp_proof, make_jwt_proof
+from proofing.prove import Subject
 from tests.issuer.service import GRANT, LDP, SD_JWT, Answer, Service, running
 from tests.issuer.world import consent, proven
 
@@ -333,15 +334,17 @@ async def test_neg_I15_no_evidence_at_all(service: Service, record: str) -> None
     assert (answer.status, answer.code) == (403, "evidence_missing")
 
 
+async def recorded(service: Service, subject: Subject) -> applications.ApplicationRecord:
+    office, now = service.rooms.counter.office, service.clock()
+    return await service.rooms.database.write(lambda c: record_subject(c, subject, consent(), office=office, actor="test", now=now))
+
+
 async def test_neg_I15_a_person_without_a_face_check_is_not_even_recorded(service: Service) -> None:
     office = service.rooms.counter.office
     subject = proven(office, now=service.clock())
     for entries in ((), subject.evidence.entries[1:]):
-        lacking = replace(subject, evidence=replace(subject.evidence, entries=entries))
         with pytest.raises(EvidenceMissing):
-            await service.rooms.database.write(
-                lambda c, lacking=lacking: record_subject(c, lacking, consent(), office=office, actor="test", now=service.clock())
-            )
+            await recorded(service, replace(subject, evidence=replace(subject.evidence, entries=entries)))
 
 
 async def test_neg_I16_face_evidence_replayed_from_another_person(service: Service) -> None:
@@ -364,11 +367,8 @@ async def test_neg_I16_at_the_record_itself(service: Service) -> None:
     office = service.rooms.counter.office
     mine, other = proven(office, order=1, now=service.clock()), proven(office, order=2, now=service.clock())
     for evidence in (other.evidence, replace(other.evidence, application_id=mine.application_id), replace(mine.evidence, seal=bytes(32))):
-        forged = replace(mine, evidence=evidence)
         with pytest.raises(EvidenceMismatch):
-            await service.rooms.database.write(
-                lambda c, forged=forged: record_subject(c, forged, consent(), office=office, actor="test", now=service.clock())
-            )
+            await recorded(service, replace(mine, evidence=evidence))
 
 
 async def test_neg_I15_I16_twin(service: Service) -> None:

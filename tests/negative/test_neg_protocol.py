@@ -96,13 +96,14 @@ def shown(**changes: Any) -> ShownCredential:
 
 
 def test_neg_P05_vp_not_requested(plain_request: PresentationRequest) -> None:
-    for presented in (
+    never_asked: tuple[dict[str, list[ShownCredential]], ...] = (
         {"id_card": [shown()], "passport": [shown()]},
         {"passport": [shown()]},
         {"id_card": [shown(), shown()]},
         {"id_card": []},
         {},
-    ):
+    )
+    for presented in never_asked:
         with pytest.raises(QueryNotSatisfied):
             check(plain_request.query, presented)
     assert check(plain_request.query, {"id_card": [shown()]})

@@ -1,6 +1,7 @@
 """Status lists that must not be believed, at the one judgement (rows T01 to T09), and what they say of a card (P11, P12)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -321,8 +322,8 @@ def test_a_list_whose_own_key_is_not_at_hand_cannot_be_decided() -> None:
         expires_at=NOW + timedelta(hours=1),
         ttl=timedelta(hours=1),
     )
-    world = {"replaced": {TOKEN: signed_as_did.encode()}}
+    world = World(replaced={TOKEN: signed_as_did.encode()})
 
-    assert judged(sd_jwt_card(), World(**world)), "the list may be signed under another identifier of the same entry"
-    refused(sd_jwt_card(), World(**world, absent=frozenset({DID})), "facts_missing")
-    refused(sd_jwt_card(), World(**world, fetched={DID: NOW - timedelta(hours=25)}), "did_stale")
+    assert judged(sd_jwt_card(), world), "the list may be signed under another identifier of the same entry"
+    refused(sd_jwt_card(), replace(world, absent=frozenset({DID})), "facts_missing")
+    refused(sd_jwt_card(), replace(world, fetched={DID: NOW - timedelta(hours=25)}), "did_stale")

@@ -44,7 +44,7 @@ from tests.seeds import seeded
 from tests.wallet.conftest import PASSPHRASE, Holder, blank, holder, open_store, the_town, wallet_path
 from tests.wallet.town import LDP, SD_JWT, Change, request_document, started, with_members
 from verifier.session import Session
-from wallet import backup, opening
+from wallet import backup, opening, vault
 from wallet.check import holdings
 from wallet.handlers.receiving import link_in
 from wallet.history import history
@@ -284,7 +284,12 @@ async def test_neg_W12_credential_bad_signature(holder: Holder) -> None:
 async def test_neg_W13_credential_not_for_my_key(holder: Holder, form: str) -> None:
     """The issuer hands out a good card of somebody else."""
     another: list[bytes] = []
-    holder.network.changes["/credential"] = lambda answer: (another.append(answer.content), answer)[1]
+
+    def overheard(answer: Fetched) -> Fetched:
+        another.append(answer.content)
+        return answer
+
+    holder.network.changes["/credential"] = overheard
     assert len((await holder.receive(configurations=(form,))).kept) == 1
     holder.network.changes["/credential"] = lambda answer: replace(answer, content=another[0])
     received = await holder.receive(configurations=(form,))
@@ -316,7 +321,7 @@ def test_neg_W15_import_backup_tampered(open_store: WalletStore, monkeypatch: py
     open_store.change(put=(("credential", "c1", {"wire": "one"}),))
     content = backup.export(open_store, own, random=lambda size: bytes(range(size)), cost=FLOOR)
     assert [record.id for record in backup.read(content, own)] == ["c1"]
-    derived = backup.unwrap
+    derived = vault.unwrap
     kept: dict[bytes, bytes] = {}
 
     def once(wrapped: bytes, **how: Any) -> bytes:

@@ -10,7 +10,7 @@ PENDING = HERE.parent / "negative_pending.md"
 ROW = re.compile(r"^\| ([A-Z]\d{2}) \|", re.MULTILINE)
 
 
-def tested() -> set[str]:
+def rows_with_a_test() -> set[str]:
     return {row for file in HERE.parent.rglob("test_*.py") for row in re.findall(r"def test_neg_([A-Z]\d{2})_", file.read_text("utf-8"))}
 
 
@@ -22,9 +22,9 @@ def waiting() -> set[str]:
 def test_every_row_is_tested_or_waits() -> None:
     listed = set(ROW.findall((SHARED / "security" / "negative_cases.md").read_text("utf-8")))
     assert listed, "the list has rows"
-    assert listed - tested() == waiting() & listed
+    assert listed - rows_with_a_test() == waiting() & listed
     assert waiting() <= listed
 
 
 def test_no_row_is_both_tested_and_waiting() -> None:
-    assert not tested() & waiting()
+    assert not rows_with_a_test() & waiting()

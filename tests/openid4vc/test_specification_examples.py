@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from doors.json import parse_object
+from doors.json import JsonObject, parse_object
 from doors.refusals import InputMalformed, InvalidCredentialRequest, MetadataInvalid, MetadataMismatch, RequestInvalid
 from openid4vc.jwe import DecryptionKey, decrypt
 from openid4vc.members import Members
@@ -28,7 +28,7 @@ VP = SHARED / "vectors" / "openid4vc-examples" / "OpenID4VP-1.0"
 CONFORMANCE = SHARED / "vectors" / "oidf-conformance-data" / "openid4vci-1_0"
 
 
-def body(path: Path) -> dict[str, object]:
+def body(path: Path) -> JsonObject:
     """The JSON in a sample: some are printed as HTTP answers."""
     text = path.read_text()
     return json.loads(text[text.index("{") :], strict=False)

@@ -110,6 +110,7 @@ async def test_who_leaves_is_forgotten() -> None:
         writer.close()
         while doorway.waiting:
             await asyncio.sleep(0)
+        assert doorway.waiting == 0, "long before the visitor's time was up"
 
 
 async def test_a_body_that_does_not_come_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

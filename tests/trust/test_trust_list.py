@@ -76,20 +76,26 @@ def test_a_grant_must_end_after_it_begins() -> None:
         Granted.parse({"from": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, "/granted/0")
 
 
+def follows(edition: TrustList, *, seen: TrustList | None) -> bool:
+    try:
+        refuse_rollback(edition, seen=seen)
+    except TrustListInvalid:
+        return False
+    return True
+
+
 def test_a_newer_edition_follows_an_older_one() -> None:
-    refuse_rollback(trust_list(sequence=8), seen=trust_list(sequence=7))
-    refuse_rollback(trust_list(), seen=None)
-    refuse_rollback(trust_list(), seen=trust_list())
+    assert follows(trust_list(sequence=8), seen=trust_list(sequence=7))
+    assert follows(trust_list(), seen=None)
+    assert follows(trust_list(), seen=trust_list())
 
 
 def test_an_older_edition_is_refused_once_a_newer_was_seen() -> None:
-    with pytest.raises(TrustListInvalid):
-        refuse_rollback(trust_list(sequence=6), seen=trust_list(sequence=7))
+    assert not follows(trust_list(sequence=6), seen=trust_list(sequence=7))
 
 
 def test_another_edition_of_the_same_number_is_refused() -> None:
-    with pytest.raises(TrustListInvalid):
-        refuse_rollback(trust_list(issuers=()), seen=trust_list())
+    assert not follows(trust_list(issuers=()), seen=trust_list())
 
 
 def test_an_issuer_serves_status_lists_from_its_own_hosts_only() -> None:

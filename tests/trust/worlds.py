@@ -45,15 +45,16 @@ TOKEN_STATUS = (StatusEntry("status_list", "", 94, TOKEN),)
 
 def ldp_card(key: PrivateKey = ISSUER_KEY, *, status: tuple[StatusEntry, ...] = BITSTRING_STATUS, **changes: Any) -> VerifiableCredential:
     """An ID card as a W3C credential with a proof inside, issued under the DID."""
-    members = {"issuer": DID, "holder": HOLDER, "valid_from": NOW - timedelta(days=1), "valid_until": NOW + timedelta(days=365)}
+    members: dict[str, Any] = {"issuer": DID, "holder": HOLDER}
+    members |= {"valid_from": NOW - timedelta(days=1), "valid_until": NOW + timedelta(days=365)}
     credential = id_card_credential(CLAIMS, status=status, evidence=(), **(members | changes))
     return FORMATS["ldp_vc"].secure(credential, key, now=NOW - timedelta(days=1))
 
 
 def sd_jwt_card(key: PrivateKey = ISSUER_KEY, *, status: tuple[StatusEntry, ...] = TOKEN_STATUS, **changes: Any) -> VerifiableCredential:
     """An ID card as an SD-JWT VC, issued under the https address."""
-    members = {"issuer": SITE, "holder": "", "valid_from": NOW - timedelta(days=1), "valid_until": NOW + timedelta(days=365)}
-    members |= {"holder_key": HOLDER_KEY.public}
+    members: dict[str, Any] = {"issuer": SITE, "holder": "", "holder_key": HOLDER_KEY.public}
+    members |= {"valid_from": NOW - timedelta(days=1), "valid_until": NOW + timedelta(days=365)}
     credential = id_card_credential(CLAIMS, status=status, evidence=(), **(members | changes))
     return FORMATS["dc+sd-jwt"].secure(credential, key, now=NOW - timedelta(days=1))
 

@@ -155,13 +155,19 @@ async def test_without_a_token_the_page_asks_for_one(desk_page: Desk) -> None:
     await desk_page.page.fill("#token", desk_page.service.token["Authorization"].removeprefix("Bearer "))
     await desk_page.page.press("#token", "Enter")
     await desk_page.state("waiting")
+    assert await desk_page.session_id()
+    assert not await desk_page.page.is_visible("#sign-in")
 
 
 async def test_with_a_wrong_token_the_page_asks_again(desk_page: Desk) -> None:
     await desk_page.open(token=False)
     await desk_page.page.fill("#token", "verifier_0000000000000000_" + "0" * 64)
-    await desk_page.page.press("#token", "Enter")
+    async with desk_page.page.expect_response(lambda answer: answer.request.method == "POST") as asked:
+        await desk_page.page.press("#token", "Enter")
+    assert (await asked.value).status == 401
     await desk_page.state("sign-in")
+    assert await desk_page.page.input_value("#token") == ""
+    assert not await desk_page.page.is_visible("#asking")
 
 
 async def test_offline_the_page_says_how_old_its_facts_are(desk: VerifierDesk, world: World, tmp_path: Path, browser: Browser) -> None:

@@ -1,6 +1,7 @@
 """The doctor names what is wrong, in one line each."""
 
 import json
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,10 +103,12 @@ async def test_an_open_data_folder_is_named(world: World, settings: VerifierSett
 async def test_an_edited_journal_is_named(world: World, settings: VerifierSettings) -> None:
     store = Store.open(settings.data_dir / "store")
     now = world.clock()
-    for act in ("one", "two"):
-        await store.database.write(
-            lambda c, act=act: append(c, key=store.journal_key, actor="test", act=act, object_id="x", reason="", now=now)
-        )
+
+    def two_acts(connection: sqlite3.Connection) -> None:
+        for act in ("one", "two"):
+            append(connection, key=store.journal_key, actor="test", act=act, object_id="x", reason="", now=now)
+
+    await store.database.write(two_acts)
     await store.database.write(lambda connection: connection.execute("UPDATE journal SET act = 'three' WHERE entry = 1"))
     store.close()
     assert (await found(world, settings))["journal"].startswith("audit_chain_broken: journal: entry 1")

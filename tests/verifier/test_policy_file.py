@@ -1,5 +1,7 @@
 """A policy is one readable file; a wrong one is refused with every mistake named."""
 
+from pathlib import Path
+
 import pytest
 
 from credentials.id_card.names import ID_CARD_VCT
@@ -36,7 +38,7 @@ def test_the_court_takes_the_whole_card_or_the_same_attributes_selectively() -> 
     assert policy.alternatives == ((("identity",), ("identity_selective",)),)
 
 
-def test_a_policy_of_ones_own_is_a_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_policy_of_ones_own_is_a_file(tmp_path: Path) -> None:
     path = tmp_path / "desk.toml"
     path.write_text(load_policy("hotel").text.replace('id = "hotel"', 'id = "desk"'), encoding="utf-8")
     assert load_policy(str(path)).id == "desk"

@@ -1,6 +1,7 @@
 """The question a desk asks: fresh each time, signed, and saying who, what, why and how long."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_what_is_no_web_address_gives_no_did(address: str) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "EdDSA"])
-def test_the_key_is_a_file_that_only_its_owner_reads(tmp_path, algorithm: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_key_is_a_file_that_only_its_owner_reads(tmp_path: Path, algorithm: str) -> None:
     made = make_identity(tmp_path / "keys", public_url="https://desk.example", algorithm=algorithm)
     (file,) = (tmp_path / "keys").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600

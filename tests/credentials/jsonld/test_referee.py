@@ -4,18 +4,35 @@ import pytest
 
 from credentials.jsonld import referee
 from credentials.jsonld.referee import second_opinion
+from doors.json import JsonObject
 from doors.refusals import ContextNotAllowed, DataModelMismatch, TermUndefined
 from tests.credentials.documents import document
 
 
-def test_two_processors_read_the_card_alike() -> None:
-    assert second_opinion(document()) is None
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[JsonObject]:
+    """Each document that the second processor was really asked about."""
+    referee._agreed.cache_clear()
+    documents: list[JsonObject] = []
+    by_pyld = referee._by_pyld
+
+    def recorded(document: JsonObject) -> str:
+        documents.append(document)
+        return by_pyld(document)
+
+    monkeypatch.setattr(referee, "_by_pyld", recorded)
+    return documents
 
 
-def test_a_shape_is_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processors_read_the_card_alike(asked: list[JsonObject]) -> None:
     second_opinion(document())
-    monkeypatch.setattr(referee, "_by_pyld", lambda _document: pytest.fail("asked again"))
+    assert len(asked) == 1
+
+
+def test_a_shape_is_asked_about_once(asked: list[JsonObject]) -> None:
+    second_opinion(document())
     second_opinion(document(issuer="did:web:another.example"))
+    assert len(asked) == 1
 
 
 def test_a_disagreement_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from credentials import multibase
 from credentials.keys import PrivateKey, PublicKey, generate_key, private_key_from_jwk, public_key_from_jwk, public_key_from_multikey
 from credentials.keys import public_keys_from_jwk_set as read_set
 from credentials.keys.did_key import did_key, did_key_method, public_key_from_did_key
+from doors.json import JsonObject
 from doors.refusals import AlgNotAllowed, DidInvalid, DuplicateMember, InputMalformed, KeyNotAllowed, Refused, SigInvalid
 from tests.credentials.suite_contexts import read
 from tests.shared import needs_shared
@@ -112,7 +113,8 @@ def test_a_set_gives_its_usable_keys_by_name_and_passes_over_the_rest() -> None:
     assert read_set({"keys": [*named, rsa]}) == {key.algorithm: key.public for key in KEYS}
     with pytest.raises(DuplicateMember):
         read_set({"keys": [named[0], named[0]]})
-    for odd in ({}, {"keys": {}}, {"keys": ["x"]}):
+    malformed: tuple[JsonObject, ...] = ({}, {"keys": {}}, {"keys": ["x"]})
+    for odd in malformed:
         with pytest.raises(InputMalformed):
             read_set(odd)
 

@@ -17,17 +17,19 @@ NAMES = st.sampled_from(["a", "b", "c", "d"])
 SCALARS = st.sampled_from(["x", "y", 0, 1, True, False])
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=6)
 DOCUMENTS = st.dictionaries(NAMES, VALUES, max_size=4)
-PATHS = st.lists(NAMES | st.none() | st.integers(0, 2), min_size=1, max_size=4)
+STEPS: st.SearchStrategy[Any] = NAMES | st.none() | st.integers(0, 2)
+PATHS = st.lists(STEPS, min_size=1, max_size=4)
 TYPES = st.sampled_from(["t1", "t2", "t3"])
 
 
 @st.composite
 def credential_queries(draw: st.DrawFn, identifier: str) -> dict[str, Any]:
-    claims = [{"id": f"c{index}", "path": path} for index, path in enumerate(draw(st.lists(PATHS, max_size=3)))]
+    paths = draw(st.lists(PATHS, max_size=3))
+    claims: list[dict[str, Any]] = [{"id": f"c{index}", "path": path} for index, path in enumerate(paths)]
     for claim in claims:
         if draw(st.booleans()):
             claim["values"] = draw(st.lists(SCALARS, min_size=1, max_size=3))
-    entry = {"id": identifier, "format": "dc+sd-jwt", "meta": {"vct_values": draw(st.lists(TYPES, min_size=1, max_size=2))}}
+    entry: dict[str, Any] = {"id": identifier, "format": "dc+sd-jwt", "meta": {"vct_values": draw(st.lists(TYPES, min_size=1, max_size=2))}}
     if claims:
         entry["claims"] = claims
         if draw(st.booleans()):
