@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from credentials.keys.did_key import did_key
 from didresolver import CachingResolver
 from doors.json import JsonObject
 from doors.refusals import SettingsInvalid
@@ -140,6 +141,7 @@ def make_pack_file(settings: VerifierSettings, out: Path, *, hours: int, status_
     return {
         "file": str(out),
         "bytes": len(packed),
+        "signer": did_key(identity.key.public),
         "expires_at": rfc3339(expires_at),
         "holds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "lacks": {name: missing.code for (_, name), missing in sorted(facts.missing.items())},
