@@ -71,7 +71,7 @@ def test_every_command_is_one(line: str) -> None:
     words = shlex.split(line.removeprefix(name))
     while isinstance(command, click.Group):
         command = command.commands[words.pop(0)]
-    command.make_context(line, words)
+    assert command.make_context(line, words).command is command
 
 
 def test_there_are_commands_for_each_program() -> None:
