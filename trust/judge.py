@@ -31,7 +31,7 @@ from trust.policy import TrustPolicy
 from trust.snapshot import Snapshot
 from trust.standing import Standing, issuer_standing
 from trust.status import judge_status
-from trust.type_names import type_names
+from trust.type_names import SHAPES, type_names
 
 _OF_THE_DATA = (ContextInvalid, ContextNotAllowed, DataModelMismatch, IriNotAbsolute, SchemaMismatch, TermUndefined)
 """Refusals of a format that are about the document, not about its signature."""
@@ -130,6 +130,8 @@ def _verified(vc: VerifiableCredential, form: Format, key: PublicKey, ledger: Le
     """One call of the format makes both checks; the refusal says which of them it was."""
     try:
         credential = form.verify(vc, key)
+        for kind in SHAPES.keys() & type_names(credential.types):
+            SHAPES[kind](credential.claims)
     except _OF_THE_DATA as refusal:
         ledger.reject("data_model", refusal)
     except Refused as refusal:

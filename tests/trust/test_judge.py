@@ -269,3 +269,14 @@ def test_a_list_of_another_host_is_not_believed_even_where_it_was_gathered() -> 
     with pytest.raises(Rejected) as refusal:
         judge(ldp_card(status=entry), facts=facts, policy=trust_policy(), now=NOW)
     assert refusal.value.code == "url_blocked"
+
+
+@pytest.mark.parametrize("wrapped", [["张"], [], {"@value": "张"}], ids=str)
+def test_a_claim_in_a_wrapping_that_signs_alike_is_refused(wrapped: Any) -> None:
+    card = ldp_card()
+    document = orjson.loads(card.wire)
+    document["credentialSubject"]["family_name"] = wrapped
+    shown = FORMATS["ldp_vc"].parse(orjson.dumps(document))
+    with pytest.raises(Rejected):
+        judged(shown)
+    assert judged(card).credential.claims["family_name"] == CLAIMS["family_name"]
