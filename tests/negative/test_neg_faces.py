@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 import zlib
 from datetime import timedelta
@@ -132,6 +133,14 @@ def test_neg_F02_image_100mb_twin() -> None:
 def test_neg_F03_wrong_magic(file: bytes) -> None:
     with pytest.raises(ImageFormatNotAllowed):
         read_picture(file, LIMITS, "/selfie")
+
+
+def test_neg_F03_a_file_made_to_be_searched_slowly_holds_nobody_up() -> None:
+    chunk = b"aBCd" + b"<scrip" * 1_300_000
+    slow = png_of(64, 48).replace(b"\0\0\0\0IEND", pack(">I", len(chunk) - 4) + chunk + bytes(4) + b"\0\0\0\0IEND")
+    started = time.perf_counter()
+    assert open_container(slow, LIMITS, "/selfie").content == slow
+    assert time.perf_counter() - started < 0.5
 
 
 def test_neg_F03_wrong_magic_twin() -> None:
