@@ -3,14 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
 from didresolver.own_document import fingerprint
 from doors.refusals import InputMalformed
-from issuer.app import KEYS, VAULT, open_database, open_office, run
+from issuer.app import KEYS, open_database, open_office, open_vault, run
 from issuer.crash_points import CRASH_POINTS
 from issuer.diagnosis import diagnose
 from issuer.keys import make_keys
@@ -23,9 +23,8 @@ from runtime import journal
 from runtime.clock import utc_now
 from runtime.crash import NEVER, armed_from_environment
 from runtime.log import configure_log
-from runtime.secret_file import secret_file
 from runtime.settings import load_settings
-from runtime.tokens import issue_token
+from runtime.tokens import issue_token, revoke_token
 
 SETTINGS_FILE = "issuer.toml"
 TOKEN_PREFIX = "issuer"  # noqa: S105 - the visible beginning of every token
@@ -40,7 +39,7 @@ def set_up(data_dir: Path, flags: Mapping[str, str]) -> dict[str, object]:
     settings = load_settings(IssuerSettings, None, {**given, "data_dir": str(data_dir)})
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_keys(data_dir / KEYS)
-    secret_file(data_dir / VAULT)
+    open_vault(data_dir)
     if not (data_dir / SETTINGS_FILE).exists():
         write_private(data_dir / SETTINGS_FILE, _toml({**given, "data_dir": str(data_dir.resolve())}))
     office = open_office(settings, reached=NEVER)
@@ -60,6 +59,18 @@ def serve(settings: IssuerSettings) -> None:
 def make_token(settings: IssuerSettings, *, name: str, scopes: tuple[Scope, ...], days: int) -> dict[str, object]:
     office = open_office(settings, reached=NEVER)
     return {"token": asyncio.run(_issue_token(settings, office, name=name, scopes=scopes, days=days))}
+
+
+def end_token(settings: IssuerSettings, identifier: str) -> dict[str, object]:
+    """Raises ``NotFound`` where there is no such token, or no more."""
+    office, now = open_office(settings, reached=NEVER), utc_now()
+
+    def act(connection: Connection) -> None:
+        revoke_token(connection, identifier, now=now)
+        _note(connection, office, act="token.end", identifier=identifier, reason="", now=now)
+
+    asyncio.run(_write(settings, act))
+    return {"ended": identifier}
 
 
 def verify_journal(settings: IssuerSettings, *, witnessed: str) -> dict[str, object]:
@@ -98,17 +109,17 @@ async def _issue_token(settings: IssuerSettings, office: Office, *, name: str, s
 
     def act(connection: Connection) -> str:
         text = issue_token(connection, prefix=TOKEN_PREFIX, name=name, scopes=scopes, now=now, expires_at=now + timedelta(days=days))
-        journal.append(
-            connection,
-            key=office.journal_key,
-            actor="command line",
-            act="token.issue",
-            object_id=text.split("_")[1],
-            reason=" ".join(sorted(scopes)),
-            now=now,
-        )
+        _note(connection, office, act="token.issue", identifier=text.split("_")[1], reason=" ".join(sorted(scopes)), now=now)
         return text
 
+    return await _write(settings, act)
+
+
+def _note(connection: Connection, office: Office, *, act: str, identifier: str, reason: str, now: datetime) -> None:
+    journal.append(connection, key=office.journal_key, actor="command line", act=act, object_id=identifier, reason=reason, now=now)
+
+
+async def _write(settings: IssuerSettings, act: Callable[[Connection], T]) -> T:
     with open_database(settings) as database:
         return await database.write(act)
 

@@ -5,10 +5,11 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from aiohttp import web
 
-from doors.refusals import Refused
+from doors.refusals import Refused, StorageUnavailable
 from issuer.enrol import Desk
 from issuer.hand_out import Counter
 from issuer.handlers import admin_routes, protocol, published
@@ -55,10 +56,21 @@ def open_office(settings: IssuerSettings, *, reached: Callable[[str], None]) -> 
     return Office(
         terms=settings.terms,
         keys=keys,
-        vault=Vault(secret_file(settings.data_dir / VAULT)),
+        vault=open_vault(settings.data_dir),
         random_bytes=secrets.token_bytes,
         reached=reached,
     )
+
+
+def open_vault(folder: Path) -> Vault:
+    """The vault of a data folder, with a new secret only where nothing has been put on record under another.
+
+    Raises ``StorageUnavailable`` where there is a database without its secret: under a new one nobody on record would be found again, no
+    journal verify and no status index be safe from coming twice.
+    """
+    if (folder / DATABASE).exists() and not (folder / VAULT).exists():
+        raise StorageUnavailable(f"{VAULT}: expected the one with which {DATABASE} was begun, got none; put it back from the backup")
+    return Vault(secret_file(folder / VAULT))
 
 
 def open_database(settings: IssuerSettings) -> Database:

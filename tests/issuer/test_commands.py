@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from doors.refusals import SettingsInvalid, StorePermissions
+from doors.refusals import NotFound, SettingsInvalid, StorageUnavailable, StorePermissions
 from issuer.commands import program
 from issuer.keys import ROLES
 
@@ -62,6 +62,29 @@ def test_a_key_file_that_others_read_stops_every_command(tmp_path: Path) -> None
     (tmp_path / "vault.key").chmod(0o640)
     answer = RUN.invoke(program, ["journal", "verify", "--data-dir", str(tmp_path)])
     assert isinstance(answer.exception, StorePermissions)
+
+
+def test_a_database_without_its_secret_gets_no_new_one(tmp_path: Path) -> None:
+    set_up(tmp_path)
+    secret = (tmp_path / "vault.key").read_bytes()
+    (tmp_path / "vault.key").unlink()
+    for command in (["journal", "verify"], ["token", "--name", "x", "--scope", "read"], ["init", "--public-url", "https://office.example"]):
+        answer = RUN.invoke(program, [*command, "--data-dir", str(tmp_path)])
+        assert isinstance(answer.exception, StorageUnavailable)
+        assert "backup" in answer.exception.detail
+    assert not (tmp_path / "vault.key").exists()
+    (tmp_path / "vault.key").write_bytes(secret)
+    (tmp_path / "vault.key").chmod(0o600)
+    assert RUN.invoke(program, ["journal", "verify", "--data-dir", str(tmp_path)]).exit_code == 0
+
+
+def test_a_token_can_be_ended_before_its_time(tmp_path: Path) -> None:
+    identifier = set_up(tmp_path)["token"].split("_")[1]
+    ended = RUN.invoke(program, ["end-token", identifier, "--data-dir", str(tmp_path), "--json"], catch_exceptions=False)
+    assert json.loads(ended.stdout) == {"ended": identifier}
+    assert isinstance(RUN.invoke(program, ["end-token", identifier, "--data-dir", str(tmp_path)]).exception, NotFound)
+    told = RUN.invoke(program, ["journal", "verify", "--data-dir", str(tmp_path), "--json"], catch_exceptions=False)
+    assert json.loads(told.stdout)["entries"] == 2
 
 
 @pytest.mark.parametrize(
