@@ -9,7 +9,7 @@ import typer
 
 from doors.refusals import Refused
 from doors.words import sentences
-from runtime.words import negotiate
+from runtime.words import negotiate, safe_line
 
 Answer = Mapping[str, object]
 
@@ -23,7 +23,7 @@ def run_program(program: typer.Typer) -> None:
     try:
         program()
     except Refused as refusal:
-        typer.echo(str(refusal), err=True)
+        typer.echo(safe_line(str(refusal)), err=True)
         typer.echo(next_step(refusal), err=True)
         sys.exit(refusal.exit_status)
 
@@ -49,4 +49,4 @@ def answer(value: Answer | Sequence[Answer], *, as_json: bool) -> None:
 
 
 def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return safe_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

@@ -17,6 +17,7 @@ _CONTROL = frozenset(
 )  # controls, format characters (bidi overrides, zero width), surrogates, private, unassigned
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*|\*")
 _MARKS_IN_A_ROW = 3
+_NO_LIMIT = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ def safe_text(text: str, limit: int = 80) -> str:
             shown.append(character)
     line = "".join(shown).strip()
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def safe_line(text: str) -> str:
+    """``text`` in full as a terminal may show it: ``safe_text`` without its limit."""
+    return safe_text(text, _NO_LIMIT)
 
 
 def _by_preference(accepted: str) -> list[str]:

@@ -13,6 +13,7 @@ import typer
 
 from doors.refusals import Refused, SettingsInvalid
 from runtime.no_dump import leave_no_dump
+from runtime.words import safe_line
 
 if TYPE_CHECKING:
     from runtime.crash import CrashPoints
@@ -215,7 +216,7 @@ def main() -> None:
     try:
         program()
     except Refused as refusal:
-        typer.echo(f"{refusal.code}: {refusal.detail}", err=True)
+        typer.echo(safe_line(f"{refusal.code}: {refusal.detail}"), err=True)
         sys.exit(refusal.exit_status)
 
 

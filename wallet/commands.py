@@ -1,6 +1,7 @@
 """What each command does, once its arguments are read."""
 
 import json
+import os
 import secrets
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from doors.json import JsonObject
 from doors.refusals import ApprovalRequired, NotFound, SettingsInvalid
 from runtime.clock import rfc3339, utc_now
 from runtime.crash import CrashPoints
-from runtime.words import safe_text
+from runtime.words import safe_line, safe_text
 from trust.policy import read_policy
 from trust.relying_party import attribute_of
 from wallet import backup, opening, receive
@@ -116,11 +117,13 @@ def log(store: WalletStore) -> Sequence[JsonObject]:
 
 
 def export(store: WalletStore, passphrase: str, target: Path) -> JsonObject:
-    if target.exists():
-        raise SettingsInvalid(f"{target}: there is already a file of that name; nothing was written")
     content = backup.export(store, long_enough(passphrase), random=secrets.token_bytes)
-    target.touch(mode=0o600)
-    target.write_bytes(content)
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise SettingsInvalid(f"{target}: there is already a file of that name; nothing was written") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
     return {"backup": str(target), "bytes": len(content)}
 
 
@@ -183,7 +186,7 @@ def say(value: JsonObject | Sequence[JsonObject], *, as_json: bool) -> None:
 
 
 def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return safe_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _tell(asked: Asked, names: Sequence[str]) -> None:
@@ -196,7 +199,7 @@ def _tell(asked: Asked, names: Sequence[str]) -> None:
             talk(f"  {safe_text(sentence, 300)}")
         talk(f"  kept for {purpose.retention_days} days / 保存 {purpose.retention_days} 天")
     for name in names:
-        talk(f"  - {name}")
+        talk(f"  - {safe_text(name)}")
 
 
 def _agreed(asked: Asked, names: Sequence[str], said: Answers) -> bool:

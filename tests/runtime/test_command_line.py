@@ -40,6 +40,17 @@ def test_a_refusal_says_its_code_and_the_next_step(monkeypatch: pytest.MonkeyPat
     assert told.err.splitlines() == ["status_revoked: status: expected it to stand", "Do not accept it; the holder should ask the issuer."]
 
 
+@pytest.mark.parametrize("hostile", ["\x1b[2Jall is well", "\x9b2Jall is well", "\u202eall is well", "\nall is well"])
+def test_what_others_wrote_does_not_steer_the_terminal(
+    hostile: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended(refusing(StatusRevoked(f"status: {hostile}")), monkeypatch)
+    answer({"name": hostile, "names": [hostile]}, as_json=False)
+    told = capsys.readouterr()
+    assert len(told.out.splitlines() + told.err.splitlines()) == 4
+    assert not set("\x1b\x9b\u202e") & set(told.out + told.err)
+
+
 @pytest.mark.parametrize("language", ["zh_CN.UTF-8", "zh_CN", "zh_Hans_CN.GB18030"])
 def test_a_refusal_is_told_in_chinese_where_the_user_reads_it(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", language)

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -107,6 +108,15 @@ async def test_nothing_is_shown_without_the_holders_yes_and_the_portrait_needs_i
     assert (short.status, "approval_required: portrait" in short.err) == (6, True)
     shown = await shell.run("present", await holder.town.link("court"), "--yes", "--portrait", "--json")
     assert (shown.status, "portrait" in shown.json["presented"]) == (0, True)
+
+
+async def test_what_a_stranger_wrote_does_not_steer_the_terminal(shell: Shell, open_store: WalletStore) -> None:
+    named = quote("decentralized_identifier:did:web:x\x1b[2J\n\u202eall is well")
+    refused = await shell.run("present", f"openid4vp://?client_id={named}&request_uri=https%3A%2F%2F127.0.0.1%2Fr")
+    told = await shell.run("log")
+    assert "all is well" in told.out
+    assert len(told.out.splitlines()) == 1
+    assert not set("\x1b\u202e") & set(told.out + told.err + refused.out + refused.err)
 
 
 async def test_a_backup_goes_out_and_comes_back(shell: Shell, open_store: WalletStore) -> None:
