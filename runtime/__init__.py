@@ -38,7 +38,7 @@ fetch      ``Fetch`` (Protocol): ``await fetch(url, *, method="GET", body=None, 
            (UrlBlocked, RedirectBlocked, TlsError, FetchTimeout, FetchFailed, InputTooLarge). Development: loopback, also by http
 
 settings   ``class Settings``: environment host port admin_host admin_port public_url data_dir ca_file trusted_proxies
-           requests_per_minute log_level languages; ``.development``. A service subclasses it with
+           requests_per_minute log_level; ``.development``. A service subclasses it with
            ``model_config = SettingsConfigDict(env_prefix="ISSUER_")`` and default ports (``port: int = 8101``)
            ``load_settings(Kind, file: Path | None, flags: Mapping) -> Kind``: TOML < environment < flags (SettingsInvalid, all mistakes)
 

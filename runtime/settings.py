@@ -33,7 +33,6 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     requests_per_minute: int = Field(default=600, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    languages: tuple[Literal["en", "zh-CN"], ...] = ("en", "zh-CN")
 
     @property
     def development(self) -> bool:

@@ -1,5 +1,6 @@
 """Settings: three places, one order, every mistake at once."""
 
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,16 @@ def test_defaults_are_safe() -> None:
 
 def test_flags_go_before_environment_before_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "desk.toml"
-    file.write_text('port = 1\nadmin_port = 1\nrequests_per_minute = 1\nlanguages = ["zh-CN"]')
+    file.write_text('port = 1\nadmin_port = 1\nrequests_per_minute = 1\ntrusted_proxies = ["10.0.0.0/8"]')
     monkeypatch.setenv("DESK_PORT", "2")
     monkeypatch.setenv("DESK_ADMIN_PORT", "2")
     settings = load_settings(DeskSettings, file, {**GIVEN, "port": 3, "log_level": None})
-    assert (settings.port, settings.admin_port, settings.requests_per_minute, settings.languages) == (3, 2, 1, ("zh-CN",))
+    assert (settings.port, settings.admin_port, settings.requests_per_minute, settings.trusted_proxies) == (
+        3,
+        2,
+        1,
+        (IPv4Network("10.0.0.0/8"),),
+    )
 
 
 def test_all_mistakes_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
