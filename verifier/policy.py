@@ -12,6 +12,8 @@ Words = Mapping[str, str]
 LANGUAGES = ("en", "zh-CN")
 
 AttributePath = tuple[str | int | None, ...]
+Alternatives = tuple[tuple[tuple[str, ...], ...], ...]
+"""Sets of credentials, one of each of which is needed: the options of a set, each the query ids that go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Policy:
     session_seconds: int
     case_file: bool
     credentials: tuple[Ask, ...]
-    alternatives: tuple[tuple[tuple[str, ...], ...], ...]
+    alternatives: Alternatives
     trust: TrustPolicy
     text: str
 

@@ -1,7 +1,9 @@
 """Turn a policy into the question that a wallet understands (DCQL, OpenID4VP 1.0 §6), and hold an answer against it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from credentials.credential import Credential
 from credentials.wire import VerifiablePresentation
@@ -12,7 +14,7 @@ from openid4vc.vp.client_id import ClientId
 from openid4vc.vp.dcql import Query, ShownCredential, check
 from openid4vc.vp.request import PresentationRequest
 from trust.type_names import type_names
-from verifier.policy import Ask, Policy
+from verifier.policy import Alternatives, AttributePath, Policy
 
 EVERY_CREDENTIAL = "https://www.w3.org/2018/credentials#VerifiableCredential"
 
@@ -23,14 +25,30 @@ def query_of(policy: Policy) -> Query:
     A credential that stands in no alternative is required, and is then a set of its own, because naming any set makes the
     rest optional (§6.4.2).
     """
-    asked: JsonObject = {"credentials": [_credential_query(ask) for ask in policy.credentials]}
-    if not policy.alternatives:
+    wanted = (
+        Wanted(ask.id, ask.format, ask.types, tuple((each.path, each.optional) for each in ask.attributes)) for ask in policy.credentials
+    )
+    return _query(tuple(wanted), policy.alternatives)
+
+
+class Wanted(NamedTuple):
+    """Of one ``Ask`` what a query says: each attribute's path, and whether the guest may hold it back."""
+
+    id: str
+    format: str
+    types: tuple[str, ...]
+    attributes: tuple[tuple[AttributePath, bool], ...]
+
+
+@lru_cache(maxsize=64)
+def _query(credentials: tuple[Wanted, ...], alternatives: Alternatives) -> Query:
+    """Made once: every guest of a desk is asked the same."""
+    asked: JsonObject = {"credentials": [_credential_query(wanted) for wanted in credentials]}
+    if not alternatives:
         return Query.parse(asked)
-    named = {query_id for options in policy.alternatives for option in options for query_id in option}
-    alone = [((ask.id,),) for ask in policy.credentials if ask.id not in named]
-    asked["credential_sets"] = [
-        {"options": [list(option) for option in options], "required": True} for options in (*policy.alternatives, *alone)
-    ]
+    named = {query_id for options in alternatives for option in options for query_id in option}
+    alone = [((wanted.id,),) for wanted in credentials if wanted.id not in named]
+    asked["credential_sets"] = [{"options": [list(option) for option in options], "required": True} for options in (*alternatives, *alone)]
     return Query.parse(asked)
 
 
@@ -73,11 +91,11 @@ def _by_name(claims: Sequence[SelectedClaim]) -> JsonObject:
     return {str(claim.path[-1]): claim.value for claim in claims}
 
 
-def _credential_query(ask: Ask) -> JsonObject:
+def _credential_query(wanted: Wanted) -> JsonObject:
     """All attributes where they are shown; where an optional one is kept back, the others will do (OpenID4VP 1.0 §6.4.1)."""
-    query: JsonObject = {"id": ask.id, "format": ask.format, "meta": _META[ask.format](ask.types)}
-    claims = [{"id": f"a{place}", "path": list(attribute.path)} for place, attribute in enumerate(ask.attributes)]
-    needed = [claim["id"] for claim, attribute in zip(claims, ask.attributes, strict=True) if not attribute.optional]
+    query: JsonObject = {"id": wanted.id, "format": wanted.format, "meta": _META[wanted.format](wanted.types)}
+    claims = [{"id": f"a{place}", "path": list(path)} for place, (path, _) in enumerate(wanted.attributes)]
+    needed = [claim["id"] for claim, (_, optional) in zip(claims, wanted.attributes, strict=True) if not optional]
     if len(needed) == len(claims):
         return {**query, "claims": [{"path": claim["path"]} for claim in claims]}
     return {**query, "claims": claims, "claim_sets": [[claim["id"] for claim in claims], needed]}

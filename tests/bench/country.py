@@ -76,8 +76,8 @@ class Country:
         kind, purpose = ("BitstringStatusListEntry", "revocation") if form in SUITES else ("status_list", "")
         return id_card_credential(
             _claims(document, order),
-            valid_from=self.now - timedelta(days=30),
-            valid_until=self.now + timedelta(days=335),
+            valid_from=self.now - timedelta(days=30, seconds=order),
+            valid_until=self.now + timedelta(days=335, seconds=order),
             status=(StatusEntry(kind, purpose, order, self.list_url(purpose or "token")),) if listed else (),
             evidence=(),
             **members,
