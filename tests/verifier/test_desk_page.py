@@ -194,7 +194,8 @@ async def test_axe_finds_nothing_in_any_state(service: Service, browser: Browser
     for state, prepare in (("valid", None), ("invalid", "revoked"), ("undecided", "down")):
         service.world.revoked = {7} if prepare == "revoked" else set()
         service.world.web.down = False
-        service.world.cache._kept.clear()
+        for kept in service.world.cache._kept.values():
+            kept.clear()
         service.world.publish()
         service.world.web.down = prepare == "down"
         await desk.open(language)
