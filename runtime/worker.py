@@ -27,6 +27,7 @@ from runtime.no_dump import leave_no_dump
 T = TypeVar("T")
 
 _STATM = Path("/proc/self/statm")
+_LARGEST_ANSWER = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Worker:
             room.pipe.send((path, args))
             if not room.pipe.poll(self._seconds):
                 raise refusal(f"expected to be done within {self._seconds:g} s and was stopped")
-            good, answer = _read(room.pipe.recv_bytes())
+            good, answer = _read(room.pipe.recv_bytes(_LARGEST_ANSWER))
             kept = not (not good and isinstance(answer, MemoryError))
         except (EOFError, OSError, pickle.UnpicklingError):
             raise refusal("the work was ended by its limits before it was done") from None
@@ -98,7 +99,10 @@ class Worker:
                 room.clear()
         if good:
             return answer
-        raise refusal("expected to need less memory and was stopped") if isinstance(answer, MemoryError) else answer
+        try:
+            raise refusal("expected to need less memory and was stopped") if isinstance(answer, MemoryError) else answer
+        finally:
+            del answer, args  # else the refusal and this frame hold each other, and what was sent, until the next collection
 
     def _taken(self) -> _Room:
         while self._idle:

@@ -33,6 +33,19 @@ def refuse_given(given: bytes) -> int:
     raise FaceNotFound(f"no face in {len(given)} bytes")
 
 
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Parcel:
+    content: bytes
+
+
+def refuse_parcel(given: Parcel) -> int:
+    raise FaceNotFound(f"no face in {len(given.content)} bytes")
+
+
+def much() -> bytes:
+    return bytes(17 * 1024 * 1024)
+
+
 def refuse() -> None:
     raise FaceNotFound("no face", pointer="/selfie")
 

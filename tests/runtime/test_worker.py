@@ -1,7 +1,10 @@
 """Work in another process: done, refused, or stopped."""
 
+import asyncio
 import contextlib
+import gc
 import os
+import weakref
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -62,6 +65,29 @@ async def test_what_was_given_is_gone_once_it_was_answered(act: Callable[[bytes]
         await worker.run(act, canary * 100_000, refusal=ProofingTimeout)
     await worker.run(chores.own_process, refusal=ProofingTimeout)
     assert memory_of(process).count(canary) < 200  # of a hundred thousand; what is left are scraps of a page
+    await worker.close()
+
+
+async def test_a_refusal_does_not_hold_on_to_what_was_refused(worker: Worker) -> None:
+    parcel = chores.Parcel(b"picture")
+    kept = weakref.ref(parcel)
+    gc.disable()
+    try:
+        with contextlib.suppress(FaceNotFound):
+            await worker.run(chores.refuse_parcel, parcel, refusal=ProofingTimeout)
+        del parcel
+        async with asyncio.timeout(5):  # the thread that carried it puts it down a moment later
+            while kept() is not None:
+                await asyncio.sleep(0)
+    finally:
+        gc.enable()
+
+
+async def test_an_answer_beyond_all_measure_is_not_read() -> None:
+    worker = Worker(memory_bytes=256 * 1024 * 1024, seconds=5)
+    with pytest.raises(ProofingTimeout):
+        await worker.run(chores.much, refusal=ProofingTimeout)
+    assert await worker.run(chores.add, 1, 1, refusal=ProofingTimeout) == 2
     await worker.close()
 
 
