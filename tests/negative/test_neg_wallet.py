@@ -17,7 +17,6 @@ from credentials.jws import sign_jws
 from credentials.keys import PrivateKey, generate_key
 from doors import base64url
 from doors.refusals import (
-    REFUSALS,
     ApprovalRequired,
     BackupCorrupt,
     IssuerUntrusted,
@@ -26,7 +25,6 @@ from doors.refusals import (
     MetadataMismatch,
     Overasking,
     RedirectBlocked,
-    Refused,
     RequestExpired,
     RequestInvalid,
     RequestUntrusted,
@@ -458,12 +456,6 @@ async def test_neg_P13_a_relying_party_that_is_not_registered(holder: Holder) ->
     holder.town.publish()
     holder.forget()
     await holder.open(await holder.town.link())
-
-
-def test_neg_W18_one_time_reuse_waits_for_one_time_copies() -> None:
-    """The code is reserved; no card of this edition is good once only, so nothing can be refused with it yet."""
-    assert "credential_used" in REFUSALS
-    assert issubclass(REFUSALS["credential_used"], Refused)
 
 
 def _registered(holder: Holder) -> dict[str, frozenset[str]]:
