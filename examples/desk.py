@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 from aiohttp import ClientError, ClientSession, web
@@ -42,14 +43,14 @@ class Desk:
 
     async def look(self, session_id: str) -> JsonObject:
         """The session as it stands; raises ``NotFound`` also for one of another policy."""
-        session = parse_object(await self._call("GET", f"{SESSIONS}/{session_id}"), _LIMITS)
+        session = parse_object(await self._call("GET", _session(session_id)), _LIMITS)
         if session["policy"] != self.policy:
             raise NotFound("session: there is none of this desk")
         return session
 
     async def qr(self, session_id: str) -> bytes:
         """The QR code of a session, as SVG."""
-        return await self._call("GET", f"{SESSIONS}/{session_id}/qr")
+        return await self._call("GET", f"{_session(session_id)}/qr")
 
     async def rules(self) -> JsonObject:
         """The policy: what is asked for, why, and for how long it is kept."""
@@ -67,6 +68,11 @@ class Desk:
         if answer.status >= 300:
             raise FetchFailed(f"verifier: expected a good answer, got status {answer.status}")
         return content
+
+
+def _session(session_id: str) -> str:
+    """Its address. The id came in a visitor's address: whatever it holds stays one step of the path, asked with this desk's token."""
+    return f"{SESSIONS}/{quote(session_id, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)

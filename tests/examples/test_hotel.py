@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from yarl import URL
 
 from doors.refusals import Refused
 from tests.examples.conftest import Front
@@ -92,3 +93,14 @@ async def test_the_page_says_what_is_asked_and_why(hotel_front: Front, language:
 async def test_the_qr_code_comes_from_the_verifier(hotel_front: Front) -> None:
     answer = await hotel_front.client.get(f"/v1/check-ins/{await begun(hotel_front)}/qr")
     assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    "name", ["%252e%252e/policies%3Fx=", "%252e%252e%2Fpolicies%3Fx=", "x%2F%252e%252e%2F%252e%252e%2Fpolicies%23", "x%3Fx="]
+)
+async def test_what_stands_for_a_session_leads_nowhere_else_in_the_verifier(hotel_front: Front, name: str) -> None:
+    check_in = await begun(hotel_front)
+    for path in (f"/v1/check-ins/{name}/qr", f"/v1/check-ins/{name}"):
+        answer = await hotel_front.client.get(URL(path, encoded=True))
+        assert (answer.status, (await answer.json())["code"]) == (404, "not_found")
+    assert (await hotel_front.client.get(f"/v1/check-ins/{check_in}/qr")).status == 200
