@@ -4,6 +4,7 @@ The vault key lies in the user's run-time folder, which is memory, not disk, and
 folder every command asks for the passphrase.
 """
 
+import hashlib
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ class SessionPlace:
     wallet: Path
 
     def _file(self) -> Path | None:
-        name = base64url.encode(str(self.wallet.resolve()).encode())[-64:]
+        name = hashlib.sha256(os.fsencode(self.wallet.resolve())).hexdigest()
         return None if self.folder is None else self.folder / f"tigertally-{name}.session"
 
     def keep(self, vault_key: bytes, *, until: datetime) -> None:

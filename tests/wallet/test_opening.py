@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,6 +65,15 @@ def test_a_session_keeps_the_wallet_open_for_its_minutes(settings: WalletSetting
     assert opening.unlocked(settings, crash=NEVER, now=NOW) is not None
     assert opening.unlocked(settings, crash=NEVER, now=NOW + timedelta(minutes=5)) is None
     assert not kept.exists()
+
+
+def test_wallets_in_places_alike_have_each_a_session_of_their_own(
+    settings: WalletSettings, open_store: WalletStore, tmp_path: Path
+) -> None:
+    alike = "/a folder whose name is as long as is needed to fill the end of the path/wallet"
+    first, second = (replace(settings, path=Path(f"/{who}{alike}")).session for who in ("one", "two"))
+    first.keep(open_store.vault_key, until=NOW + timedelta(minutes=5))
+    assert (first.key(now=NOW), second.key(now=NOW)) == (open_store.vault_key, None)
 
 
 def test_locking_ends_the_session_at_once(settings: WalletSettings, open_store: WalletStore) -> None:
