@@ -6,10 +6,10 @@ import re
 import shlex
 from pathlib import Path
 
-import click
 import pytest
 import typer
 from pydantic_core import PydanticUndefined
+from typer.core import TyperGroup
 
 from didresolver.settings import ResolverSettings
 from issuer.settings import IssuerSettings
@@ -21,7 +21,7 @@ SECTIONS = {"All services": Settings, "Issuer": IssuerSettings, "Verifier": Veri
 PROGRAMS = {
     "issuer": ("issuer.commands", "program"),
     "verifier": ("verifier.commands", "program"),
-    "wallet": ("wallet.__main__", "program"),
+    "wallet": ("wallet.commands", "program"),
     "didresolver": ("didresolver.commands", "program"),
     "python -m trust": ("trust.__main__", "app"),
 }
@@ -67,9 +67,9 @@ def test_every_command_is_one(line: str) -> None:
     """The words are parsed by the program itself, and nothing is run."""
     name = next(name for name in PROGRAMS if line.startswith(f"{name} "))
     module, program = PROGRAMS[name]
-    command: click.Command = typer.main.get_command(getattr(importlib.import_module(module), program))
+    command = typer.main.get_command(getattr(importlib.import_module(module), program))
     words = shlex.split(line.removeprefix(name))
-    while isinstance(command, click.Group):
+    while isinstance(command, TyperGroup):
         command = command.commands[words.pop(0)]
     assert command.make_context(line, words).command is command
 

@@ -1,223 +1,211 @@
-"""What each command does, once its arguments are read."""
+"""The wallet's commands; answers go to standard output, talk to standard error, refusals to the exit status."""
 
-import json
-import os
-import secrets
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from doors.json import JsonObject
-from doors.refusals import ApprovalRequired, NotFound, SettingsInvalid
-from runtime.clock import rfc3339, utc_now
-from runtime.crash import CrashPoints
-from runtime.words import safe_line, safe_text
-from trust.policy import read_policy
-from trust.relying_party import attribute_of
-from wallet import backup, opening, receive
-from wallet.asked import Asked, open_asked
-from wallet.check import check, fresh, holdings
-from wallet.history import history
-from wallet.holding import Holding, masked
-from wallet.match import PORTRAIT, Consent, candidates, chosen, picked_by, shown_names
-from wallet.present import decline, present
-from wallet.receive import Received
-from wallet.settings import WalletSettings, believe
-from wallet.store import WalletStore
-from wallet.vault import long_enough
+import typer
 
+from runtime.command_line import answer, run_program
+from runtime.lazy import lazy
+from runtime.no_dump import leave_no_dump
+from wallet.terminal import passphrase
 
-def init(settings: WalletSettings, passphrase: str, *, trust: Path | None, crash: CrashPoints) -> JsonObject:
-    text = "" if trust is None else trust_text(trust)
-    store = opening.make(settings, passphrase, crash=crash)
-    if trust is not None:
-        believe(store, text)
-    return {"wallet": str(settings.path), "believes": "" if trust is None else str(trust)}
+if TYPE_CHECKING:
+    from wallet import acts
+else:
+    acts = lazy("wallet.acts")
+
+program = typer.Typer(
+    help="Keep your identity credentials, and show what you agree to show.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+WalletFile = Annotated[Path | None, typer.Option("--wallet", help="The wallet's file (WALLET_FILE).")]
+PassphraseFile = Annotated[Path | None, typer.Option(help="Read the passphrase from this file instead of asking.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+Development = Annotated[bool, typer.Option("--development", help="Allow loopback addresses and plain http to them.")]
+CaFile = Annotated[Path | None, typer.Option(help="PEM certificates to trust beside the system's.")]
 
 
-def set_trust(store: WalletStore, trust: Path) -> JsonObject:
-    policy = believe(store, text_of(trust))
-    return {"trust_list": policy.trust_list_url, "anchors": len(policy.anchors)}
+@program.command()
+def init(
+    *,
+    trust: Annotated[Path | None, typer.Option(help="A trust policy (TOML): whom the wallet believes.")] = None,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Make a new, empty wallet."""
+    answer(acts.init(acts.settings_of(wallet), passphrase(passphrase_file, twice=True), trust=trust), as_json=as_json)
 
 
-def keep_open(settings: WalletSettings, store: WalletStore, *, minutes: int) -> JsonObject:
-    until = utc_now() + timedelta(minutes=minutes)
-    settings.session.keep(store.vault_key, until=until)
-    return {"open_until": rfc3339(until)}
+@program.command()
+def trust(
+    policy: Annotated[Path, typer.Argument(help="A trust policy (TOML).")],
+    *,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Say whom the wallet believes, in place of what was said before."""
+    store = acts.opened(acts.settings_of(wallet), passphrase_file)
+    answer(acts.set_trust(store, policy), as_json=as_json)
 
 
-def lock(settings: WalletSettings) -> JsonObject:
-    if not settings.path.exists():
-        raise NotFound(f"wallet: there is none at {settings.path}")
-    settings.session.lock()
-    return {"locked": True}
+@program.command()
+def receive(
+    offer: Annotated[str, typer.Argument(help="The offer: openid-credential-offer://… or an https link.")],
+    *,
+    tx_code: Annotated[str, typer.Option(help="The transaction code that you were given separately.")] = "",
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    development: Development = False,
+    ca_file: CaFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take the cards that an issuer offers; each is checked before it is kept."""
+    settings = acts.settings_of(wallet, development=development, ca_file=ca_file)
+    store = acts.opened(settings, passphrase_file)
+    received = asyncio.run(acts.receive_offer(settings, store, offer, tx_code=tx_code))
+    answer(received, as_json=as_json)
+    if received["deleted"]:
+        raise typer.Exit(3)
 
 
-async def receive_offer(settings: WalletSettings, store: WalletStore, offer: str, *, tx_code: str, crash: CrashPoints) -> JsonObject:
-    async with opening.reaching(settings, store, crash=crash) as reach:
-        offered = await receive.look(offer, reach=reach)
-        talk(f"{safe_text(offered.issuer.name.en)} / {safe_text(offered.issuer.name.zh)}: {', '.join(t.en for t in offered.titles())}")
-        if offered.wants_tx_code and not tx_code:
-            raise ApprovalRequired("offer: expected the transaction code that you were given separately (--tx-code)")
-        return received_json(await receive.accept(offered, tx_code=tx_code, store=store, reach=reach))
+@program.command()
+def resume(
+    *,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    development: Development = False,
+    ca_file: CaFile = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch again what was asked for and did not arrive."""
+    settings = acts.settings_of(wallet, development=development, ca_file=ca_file)
+    store = acts.opened(settings, passphrase_file)
+    answer(asyncio.run(acts.resume(settings, store)), as_json=as_json)
 
 
-async def resume(settings: WalletSettings, store: WalletStore, *, crash: CrashPoints) -> JsonObject:
-    async with opening.reaching(settings, store, crash=crash) as reach:
-        return received_json(await receive.resume(store, reach=reach))
+@program.command("list")
+def list_command(
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Look anew whether each card is still good.")] = False,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    development: Development = False,
+    ca_file: CaFile = None,
+    as_json: Json = False,
+) -> None:
+    """List the cards."""
+    settings = acts.settings_of(wallet, development=development, ca_file=ca_file)
+    store = acts.opened(settings, passphrase_file)
+    answer(asyncio.run(acts.list_cards(settings, store, anew=check)), as_json=as_json)
 
 
-async def list_cards(settings: WalletSettings, store: WalletStore, *, anew: bool, crash: CrashPoints) -> Sequence[JsonObject]:
-    if not anew:
-        return [card_json(card) for card in holdings(store)]
-    async with opening.reaching(settings, store, crash=crash) as reach:
-        return [card_json(card) for card in await check(store, reach=reach)]
+@program.command()
+def show(
+    card: Annotated[str, typer.Argument(help="The card's id, from 'wallet list'.")],
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Numbers in full.")] = False,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show one card; long numbers are masked."""
+    store = acts.opened(acts.settings_of(wallet), passphrase_file)
+    answer(acts.show(store, card, plain=plain), as_json=as_json)
 
 
-def show(store: WalletStore, card_id: str, *, plain: bool) -> JsonObject:
-    found = [card for card in holdings(store) if card.id == card_id]
-    if not found:
-        raise NotFound("card: there is none of that name; see 'wallet list'")
-    card = found[0]
-    claims = {name: value if plain else masked(name, value) for name, value in card.claims.items()}
-    return {**card_json(card), "claims": claims}
+@program.command()
+def present(
+    request: Annotated[str, typer.Argument(help="The request: openid4vp://… or an https link.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree without being asked (the portrait excepted).")] = False,
+    portrait: Annotated[bool, typer.Option("--portrait", help="Agree to show the portrait too.")] = False,
+    refuse: Annotated[list[str] | None, typer.Option(help="Do not show this attribute; may be given several times.")] = None,
+    card: Annotated[list[str] | None, typer.Option(help="Show this card, where several would do; ids from 'wallet list'.")] = None,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    development: Development = False,
+    ca_file: CaFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show a relying party what you agree to show, after being told who asks, for what, and why."""
+    settings = acts.settings_of(wallet, development=development, ca_file=ca_file)
+    store = acts.opened(settings, passphrase_file)
+    said = acts.Answers(yes=yes, portrait=portrait, refuse=frozenset(refuse or ()), cards=frozenset(card or ()))
+    answer(asyncio.run(acts.present_to(settings, store, request, said=said)), as_json=as_json)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What the holder said on the command line: yes to all, yes to the portrait, which attributes not, which cards."""
-
-    yes: bool = False
-    portrait: bool = False
-    refuse: frozenset[str] = frozenset()
-    cards: frozenset[str] = frozenset()
+@program.command()
+def log(*, wallet: WalletFile = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """List what was received, shown, declined and refused; names of attributes, never values."""
+    store = acts.opened(acts.settings_of(wallet), passphrase_file)
+    answer(acts.log(store), as_json=as_json)
 
 
-async def present_to(settings: WalletSettings, store: WalletStore, request: str, *, said: Answers, crash: CrashPoints) -> JsonObject:
-    """Show who asks for what, and answer with the holder's consent; the portrait needs a consent of its own."""
-    async with opening.reaching(settings, store, crash=crash) as reach:
-        asked = await open_asked(request, store=store, reach=reach)
-        refused = frozenset(path for path in asked.attributes if attribute_of(path) in said.refuse)
-        cards = await fresh(store, reach=reach)
-        found = candidates(asked.request.query, cards, refused=refused, now=reach.clock(), skew=reach.policy.skew)
-        consent = Consent(picked_by(found, said.cards), refused, portrait=True)
-        names = shown_names(chosen(found, consent).values())
-        _tell(asked, names)
-        if not _agreed(asked, names, said):
-            await decline(asked, store=store, reach=reach)
-            return {"declined": True}
-        presented = await present(asked, consent, cards, store=store, reach=reach)
-        return {"presented": list(presented.attributes), "to": asked.party.client_id, "redirect_uri": presented.redirect_uri}
+@program.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="The backup file to write.")],
+    *,
+    backup_passphrase_file: Annotated[Path | None, typer.Option(help="The backup's own passphrase; else it is asked for.")] = None,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Write an encrypted backup under a passphrase of its own."""
+    store = acts.opened(acts.settings_of(wallet), passphrase_file)
+    answer(acts.export(store, passphrase(backup_passphrase_file, twice=True, of="backup"), target), as_json=as_json)
 
 
-def log(store: WalletStore) -> Sequence[JsonObject]:
-    return [entry.to_json() for entry in history(store)]
+@program.command("import")
+def import_command(
+    source: Annotated[Path, typer.Argument(help="The backup file to read.")],
+    *,
+    backup_passphrase_file: Annotated[Path | None, typer.Option(help="The backup's passphrase; else it is asked for.")] = None,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take over from a backup what the wallet does not have."""
+    store = acts.opened(acts.settings_of(wallet), passphrase_file)
+    answer(acts.import_(store, passphrase(backup_passphrase_file, of="backup"), source), as_json=as_json)
 
 
-def export(store: WalletStore, passphrase: str, target: Path) -> JsonObject:
-    content = backup.export(store, long_enough(passphrase), random=secrets.token_bytes)
-    try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        raise SettingsInvalid(f"{target}: there is already a file of that name; nothing was written") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    return {"backup": str(target), "bytes": len(content)}
+@program.command()
+def unlock(
+    *,
+    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long.")] = 5,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Keep the wallet open for some minutes, so that the next commands do not ask."""
+    settings = acts.settings_of(wallet)
+    answer(acts.keep_open(settings, acts.opened(settings, passphrase_file, ask=True), minutes=minutes), as_json=as_json)
 
 
-def import_(store: WalletStore, passphrase: str, source: Path) -> JsonObject:
-    try:
-        content = source.read_bytes()
-    except OSError:
-        raise NotFound(f"{source}: the backup cannot be read") from None
-    return {"imported": len(backup.restore(store, backup.read(content, passphrase)))}
+@program.command()
+def lock(*, wallet: WalletFile = None, as_json: Json = False) -> None:
+    """Lock the wallet at once, here and in every open page."""
+    answer(acts.lock(acts.settings_of(wallet)), as_json=as_json)
 
 
-def card_json(card: Holding) -> JsonObject:
-    valid_until = card.credential.valid_until
-    return {
-        "id": card.id,
-        "title": card.title.to_json(),
-        "issuer": card.issuer_name.to_json(),
-        "format": card.format,
-        "valid_until": "" if valid_until is None else rfc3339(valid_until),
-        "standing": card.standing.code or "good",
-        "checked_at": rfc3339(card.standing.checked_at),
-    }
+@program.command()
+def serve(
+    *,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port on this machine.")] = 8301,
+    trust: Annotated[Path | None, typer.Option(help="A trust policy (TOML) for a wallet that is made on the page.")] = None,
+    wallet: WalletFile = None,
+    development: Development = False,
+    ca_file: CaFile = None,
+) -> None:
+    """Open the wallet's page on this machine (loopback only)."""
+    asyncio.run(acts.serve(acts.settings_of(wallet, development=development, ca_file=ca_file), port=port, trust=trust))
 
 
-def received_json(received: Received) -> JsonObject:
-    return {
-        "received": [card_json(card) for card in received.kept],
-        "deleted": [
-            {"configuration": gone.configuration, "code": gone.refusal.code, "why": gone.refusal.detail} for gone in received.deleted
-        ],
-    }
-
-
-def trust_text(path: Path) -> str:
-    """A trust policy's file, read once before anything rests on it; raises ``SettingsInvalid``."""
-    text = text_of(path)
-    read_policy(text)
-    return text
-
-
-def text_of(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise SettingsInvalid(f"{path}: the file cannot be read") from None
-
-
-def talk(line: str) -> None:
-    sys.stderr.write(line + "\n")
-
-
-def say(value: JsonObject | Sequence[JsonObject], *, as_json: bool) -> None:
-    """Data on standard output: one JSON document, or a line for each member or row."""
-    if as_json:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-        return
-    rows = [value] if isinstance(value, dict) else value
-    for row in rows:
-        sys.stdout.write("  ".join(f"{name}: {_plain(inner)}" for name, inner in row.items()) + "\n")
-
-
-def _plain(value: object) -> str:
-    return safe_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-
-def _tell(asked: Asked, names: Sequence[str]) -> None:
-    """Who asks, for what, why and for how long: before anything leaves."""
-    party, purpose = asked.party, asked.request.purpose
-    talk(f"{safe_text(party.name.en)} / {safe_text(party.name.zh)} ({safe_text(', '.join(party.hosts), 200)})")
-    talk(f"  {safe_text(party.purpose.en, 200)} / {safe_text(party.purpose.zh, 200)}")
-    if purpose is not None:
-        for sentence in purpose.purpose.values():
-            talk(f"  {safe_text(sentence, 300)}")
-        talk(f"  kept for {purpose.retention_days} days / 保存 {purpose.retention_days} 天")
-    for name in names:
-        talk(f"  - {safe_text(name)}")
-
-
-def _agreed(asked: Asked, names: Sequence[str], said: Answers) -> bool:
-    """The holder's own approval; silence is none. Raises ``ApprovalRequired`` where nobody can be asked."""
-    if said.yes:
-        if PORTRAIT in names and not said.portrait:
-            raise ApprovalRequired("portrait: it is biometric data and needs your own consent (--portrait), or --refuse portrait")
-        return True
-    if not sys.stdin.isatty():
-        raise ApprovalRequired("consent: expected --yes, or a terminal to ask on")
-    if PORTRAIT in names and not _asked_for(
-        "This shows your portrait, which is biometric data. Agree? / 将出示您的照片（生物识别信息），同意吗？"
-    ):
-        return False
-    return _asked_for(f"Share this with {safe_text(asked.party.name.en)}? / 同意出示给 {safe_text(asked.party.name.zh)}？")
-
-
-def _asked_for(question: str) -> bool:
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes", "是", "同意"}
+def main() -> None:
+    """Run a command; a refusal is told in two lines and by its exit status."""
+    leave_no_dump()
+    run_program(program)

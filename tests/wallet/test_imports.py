@@ -7,10 +7,10 @@ from importlib.resources import files
 
 import typer
 
-from wallet.__main__ import program
+from wallet.commands import program
 from wallet.opening import CRASH_POINTS
 
-LOADED = "import sys, wallet.__main__, wallet.commands, wallet.app; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+LOADED = "import sys, wallet.__main__, wallet.acts, wallet.app; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
 
 
 def test_the_wallet_loads_neither_issuer_nor_verifier() -> None:
