@@ -8,15 +8,17 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from doors.json import JsonObject
 from doors.refusals import ApprovalRequired, NotFound, SettingsInvalid
 from runtime.clock import rfc3339, utc_now
 from runtime.crash import CrashPoints, armed_from_environment
+from runtime.lazy import lazy
 from runtime.words import safe_text
 from trust.policy import read_policy
 from trust.relying_party import attribute_of
-from wallet import app, backup, opening, receive
+from wallet import backup, opening, receive
 from wallet.asked import Asked, open_asked
 from wallet.check import check, fresh, holdings
 from wallet.history import history
@@ -29,6 +31,11 @@ from wallet.settings import WalletSettings, believe, settings_from
 from wallet.store import WalletStore
 from wallet.terminal import agreed_to, passphrase, talk
 from wallet.vault import long_enough
+
+if TYPE_CHECKING:
+    from wallet import app
+else:
+    app = lazy("wallet.app")
 
 
 def settings_of(wallet: Path | None, *, development: bool = False, ca_file: Path | None = None) -> WalletSettings:
