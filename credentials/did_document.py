@@ -67,7 +67,7 @@ class DidDocument:
 
     def _refuse_unusable(self, name: str) -> None:
         if any(absolute == name for absolute, _ in _declared(self.document, self.id)):
-            raise KeyNotAllowed("expected an Ed25519 or P-256 key, got another kind")
+            raise KeyNotAllowed("expected an Ed25519, P-256 or P-384 key, got another kind")
 
 
 def _methods(document: JsonObject, did: str) -> Iterator[tuple[str, VerificationMethod]]:

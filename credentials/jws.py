@@ -14,8 +14,8 @@ from doors import base64url
 from doors.json import JsonObject, parse_object
 from doors.refusals import AlgKeyMismatch, AlgNotAllowed, CritUnsupported, InputMalformed, InputTooLarge, KeySourceForbidden, TypMismatch
 
-ALGORITHMS = frozenset(NAMES)
-"""The JOSE algorithm names that are read."""
+ALGORITHMS = frozenset({"EdDSA", "Ed25519", "ES256"})
+"""The JOSE algorithm names that are read where the caller names no others; ES384 is read only where it is asked for."""
 LONGEST = 128 * 1024
 LONGEST_HEADER = 16 * 1024
 KEY_SOURCES = frozenset({"jwk", "jku", "x5u", "x5c"})

@@ -5,7 +5,7 @@ from doors.refusals import InputMalformed
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 LONGEST = 512
-"""Base58 costs the square of its length, so no text longer than this is read; keys and signatures need less than 100."""
+"""Base58 costs the square of its length, so no text longer than this is read; keys and signatures need less than 140."""
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 

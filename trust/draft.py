@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from credentials.jws import ALGORITHMS
 from credentials.keys import PrivateKey, generate_key, private_key_from_jwk
 from credentials.keys.did_key import did_key, did_key_method
 from doors.json import parse_object
-from doors.refusals import NotFound, SettingsInvalid, StateConflict
+from doors.refusals import AlgNotAllowed, NotFound, SettingsInvalid, StateConflict
 from trust.entries import Granted, IssuerEntry, RelyingPartyEntry
 from trust.trust_list import TrustList, sign_trust_list
 
@@ -29,8 +30,10 @@ class DraftFolder:
     def init(self, algorithm: str) -> str:
         """Make the folder with a new key and an empty list; answers the anchor, a did:key, that policies name.
 
-        Raises ``StateConflict`` where there is one already.
+        Raises ``AlgNotAllowed`` for an algorithm that trust lists are not read by, ``StateConflict`` where there is one already.
         """
+        if algorithm not in ALGORITHMS:
+            raise AlgNotAllowed(f"algorithm: expected one of {', '.join(sorted(ALGORITHMS))}")
         if (self.path / "key.jwk").exists():
             raise StateConflict(f"{self.path}: expected a new folder, there is a trust list in it already")
         self.path.mkdir(parents=True, exist_ok=True)

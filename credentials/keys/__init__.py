@@ -1,4 +1,4 @@
-"""Keys that sign and check credentials: Ed25519 and P-256, read and written as JWK, Multikey and did:key."""
+"""Keys that sign and check credentials: Ed25519, P-256 and P-384, read and written as JWK, Multikey and did:key."""
 
 from credentials.keys.algorithms import ALGORITHMS, algorithm_of
 from credentials.keys.private import PrivateKey, SigningKey, generate_key, private_key_from_jwk

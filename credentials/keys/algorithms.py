@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from credentials.keys.ecdsa import P256, P384
 from credentials.keys.ed25519 import Ed25519
-from credentials.keys.p256 import P256
 from doors.json import JsonObject
 from doors.refusals import AlgNotAllowed
 
@@ -19,17 +19,19 @@ class Algorithm(Protocol):
     def codec(self) -> bytes: ...  # the multicodec prefix of its public keys
     @property
     def kind(self) -> tuple[str, str]: ...  # JWK `kty` and `crv`
+    @property
+    def secret_size(self) -> int: ...  # in bytes
     def check(self, raw: bytes) -> None: ...  # KeyNotAllowed for what is not such a public key
     def verify(self, raw: bytes, message: bytes, signature: bytes) -> None: ...  # SigInvalid
     def sign(self, secret: bytes, public: bytes, message: bytes) -> bytes: ...
-    def generate(self) -> bytes: ...  # a new secret of 32 bytes
+    def generate(self) -> bytes: ...  # a new secret
     def public(self, secret: bytes) -> bytes: ...
     def to_jwk(self, raw: bytes) -> JsonObject: ...
     def from_jwk(self, jwk: JsonObject) -> bytes: ...
 
 
-ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType({"EdDSA": Ed25519(), "ES256": P256()})
-NAMES: Mapping[str, str] = MappingProxyType({"EdDSA": "EdDSA", "Ed25519": "EdDSA", "ES256": "ES256"})
+ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType({"EdDSA": Ed25519(), "ES256": P256, "ES384": P384})
+NAMES: Mapping[str, str] = MappingProxyType({"EdDSA": "EdDSA", "Ed25519": "EdDSA", "ES256": "ES256", "ES384": "ES384"})
 """Every JOSE name that is read, and the algorithm it means; ``Ed25519`` is the second name of RFC 9864 §2.2."""
 
 

@@ -18,6 +18,7 @@ class Ed25519:
     name: str = "EdDSA"
     codec: bytes = b"\xed\x01"
     kind: tuple[str, str] = ("OKP", "Ed25519")
+    secret_size: int = 32
 
     def check(self, raw: bytes) -> None:
         """Only the length is looked at: a small-order or impossible point is refused by every verification (RFC 8032 §5.1.7)."""

@@ -38,7 +38,7 @@ class PrivateKey:
         return self.public.algorithm
 
     def sign(self, message: bytes) -> bytes:
-        """The signature over ``message``: 64 bytes, for ES256 r and s side by side."""
+        """The signature over ``message``: 64 bytes, for ES384 96; of ECDSA r and s side by side."""
         return ALGORITHMS[self.algorithm].sign(self.secret, self.public.raw, message)
 
     def named(self, kid: str) -> "PrivateKey":
@@ -66,8 +66,8 @@ def private_key_from_jwk(jwk: JsonObject, *, kid: str = "") -> PrivateKey:
         decoded = base64url.decode(secret)
     except InputMalformed:
         raise KeyNotAllowed("JWK: expected d as base64url") from None
-    if len(decoded) != 32:
-        raise KeyNotAllowed("JWK: expected a secret of 32 bytes")
+    if len(decoded) != algorithm.secret_size:
+        raise KeyNotAllowed(f"JWK: expected a secret of {algorithm.secret_size} bytes")
     key = _private_key(algorithm.name, decoded, kid=kid or str(jwk.get("kid", "")))
     if key.public.raw != algorithm.from_jwk(jwk):
         raise KeyNotAllowed("JWK: expected the public half that belongs to the private one")

@@ -17,7 +17,8 @@ PRIVATE_MEMBERS = frozenset({"d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"
 class PublicKey:
     """One public key; two are equal when algorithm and bytes are, whatever they are called.
 
-    ``algorithm`` is ``EdDSA`` (Ed25519, ``raw`` of 32 bytes) or ``ES256`` (P-256, ``raw`` a compressed point of 33 bytes).
+    ``algorithm`` is ``EdDSA`` (Ed25519, ``raw`` of 32 bytes), ``ES256`` (P-256, ``raw`` a compressed point of 33 bytes) or ``ES384``
+    (P-384, 49 bytes).
     ``kid`` is the DID URL of the verification method or the JWK's ``kid``, and empty where the key has no name.
     Raises ``KeyNotAllowed`` for any other algorithm or bytes.
     """
@@ -34,7 +35,7 @@ class PublicKey:
     def verify(self, message: bytes, signature: bytes) -> None:
         """Return if ``signature`` is this key's over ``message``; raise ``SigInvalid`` otherwise.
 
-        ES256 signatures are r and s of 32 bytes each (RFC 7518 §3.4); Ed25519 as in RFC 8032 §5.1.7, small-order keys and
+        ES256 and ES384 signatures are r and s of 32 or 48 bytes each (RFC 7518 §3.4); Ed25519 as in RFC 8032 §5.1.7, small-order keys and
         every spelling but the canonical one refused.
         """
         ALGORITHMS[self.algorithm].verify(self.raw, message, signature)
@@ -77,7 +78,7 @@ def jwk_algorithm(jwk: JsonObject) -> Algorithm:
     kind = (jwk.get("kty"), jwk.get("crv"))
     found = next((algorithm for algorithm in ALGORITHMS.values() if algorithm.kind == kind), None)
     if found is None:
-        raise KeyNotAllowed("JWK: expected an Ed25519 or P-256 key")
+        raise KeyNotAllowed("JWK: expected an Ed25519, P-256 or P-384 key")
     if "alg" in jwk and (not isinstance(jwk["alg"], str) or NAMES.get(jwk["alg"]) != found.name):
         raise AlgKeyMismatch(f"JWK: expected alg {found.name} for this curve")
     _refuse_other_use(jwk)
@@ -120,4 +121,4 @@ def public_key_from_multikey(text: str, *, kid: str = "") -> PublicKey:
     for algorithm in ALGORITHMS.values():
         if content.startswith(algorithm.codec):
             return PublicKey(algorithm.name, content[len(algorithm.codec) :], kid)
-    raise KeyNotAllowed("Multikey: expected an Ed25519 or P-256 public key")
+    raise KeyNotAllowed("Multikey: expected an Ed25519, P-256 or P-384 public key")

@@ -28,7 +28,7 @@ def test_the_did_key_vectors_hold(name: str) -> None:
     assert expand_self_certifying(vector["did"]).id == vector["did"]
 
 
-@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256"])
+@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256", "ES384"])
 def test_a_did_key_expands_to_its_key_for_assertions_and_authentication(algorithm: str) -> None:
     key = generate_key(algorithm).public
     did = did_key(key)
@@ -39,7 +39,7 @@ def test_a_did_key_expands_to_its_key_for_assertions_and_authentication(algorith
         assert document.key(f"{did}#{key.multikey()}", purpose=purpose) == key
 
 
-@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256"])
+@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256", "ES384"])
 def test_a_did_jwk_expands_to_its_one_key_under_fragment_zero(algorithm: str) -> None:
     key = generate_key(algorithm).public
     did = did_jwk(key.jwk())

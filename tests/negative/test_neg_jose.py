@@ -128,6 +128,17 @@ def test_neg_J03_twin_the_second_name_of_ed25519_is_read() -> None:
     assert read(token(header(key, alg="Ed25519"), key), key) == PAYLOAD
 
 
+def test_neg_J03_es384_is_read_only_where_a_profile_lists_it() -> None:
+    key = generate_key("ES384", kid=KID)
+    refused(sign_jws(PAYLOAD, key, typ=TYP), AlgNotAllowed, key)
+    listed = parse_jws(sign_jws(PAYLOAD, key, typ=TYP), typ=TYP, algorithms=frozenset({"ES384"}))
+    assert verify_jws(listed, key.public) == PAYLOAD
+    with pytest.raises(AlgKeyMismatch):
+        verify_jws(listed, ES256.public)
+    with pytest.raises(SigInvalid):
+        verify_jws(listed, generate_key("ES384").public)
+
+
 @pytest.mark.parametrize(("signer", "named"), [(KEYS[0], "ES256"), (KEYS[1], "EdDSA"), (KEYS[1], "Ed25519")])
 def test_neg_J04_alg_differs_from_key(signer: PrivateKey, named: str) -> None:
     refused(token(header(signer, alg=named), signer), AlgKeyMismatch, signer)
@@ -351,7 +362,7 @@ def test_neg_J17_key_too_small(jwk: dict[str, Any]) -> None:
         public_key_from_jwk(jwk)
 
 
-@pytest.mark.parametrize("jwk", [rsa_jwk(2048), {"kty": "OKP", "crv": "X25519", "x": "AAAA"}, {"kty": "EC", "crv": "P-384"}])
+@pytest.mark.parametrize("jwk", [rsa_jwk(2048), {"kty": "OKP", "crv": "X25519", "x": "AAAA"}, {"kty": "EC", "crv": "P-521"}])
 def test_neg_J17_twin_sound_keys_of_other_kinds_are_passed_over(jwk: dict[str, Any]) -> None:
     did = "did:web:issuer.example"
     good = {"id": KID, "type": "JsonWebKey", "controller": did, "publicKeyJwk": ES256.public.jwk()}
@@ -362,7 +373,10 @@ def test_neg_J17_twin_sound_keys_of_other_kinds_are_passed_over(jwk: dict[str, A
         parsed.key("#other", purpose="assertionMethod")
 
 
-@pytest.mark.parametrize(("algorithm", "size"), [("EdDSA", 31), ("EdDSA", 33), ("EdDSA", 0), ("ES256", 32), ("ES256", 65), ("RS256", 32)])
+@pytest.mark.parametrize(
+    ("algorithm", "size"),
+    [("EdDSA", 31), ("EdDSA", 33), ("EdDSA", 0), ("ES256", 32), ("ES256", 65), ("ES384", 48), ("ES384", 97), ("RS256", 32)],
+)
 def test_neg_J17_a_key_of_another_length_is_none(algorithm: str, size: int) -> None:
     with pytest.raises(KeyNotAllowed):
         PublicKey(algorithm, b"\2" * size)

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
+from doors.refusals import AlgNotAllowed
 from trust.draft import DraftFolder
 from trust.publish import ADDRESS, publishing_application
 
@@ -43,3 +45,10 @@ async def test_neither_the_key_nor_the_draft_has_an_address(tmp_path: Path) -> N
     client = await reader_of(folder)
     assert [(await client.get(path)).status for path in (ADDRESS, "/key.jwk", "/draft.json", "/%2e%2e/key.jwk")] == [404] * 4
     await client.close()
+
+
+@pytest.mark.parametrize("algorithm", ["ES384", "RS256", ""])
+def test_no_list_is_begun_with_a_key_that_readers_would_refuse(tmp_path: Path, algorithm: str) -> None:
+    with pytest.raises(AlgNotAllowed):
+        DraftFolder(tmp_path / "list").init(algorithm)
+    assert not (tmp_path / "list").exists()

@@ -3,19 +3,22 @@
 from typing import Any
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials import multibase
-from credentials.keys import PrivateKey, PublicKey, generate_key, private_key_from_jwk, public_key_from_jwk, public_key_from_multikey
+from credentials.keys import PrivateKey, PublicKey, ecdsa, generate_key, private_key_from_jwk, public_key_from_jwk, public_key_from_multikey
 from credentials.keys import public_keys_from_jwk_set as read_set
 from credentials.keys.did_key import did_key, did_key_method, public_key_from_did_key
+from doors import base64url
 from doors.json import JsonObject
 from doors.refusals import AlgNotAllowed, DidInvalid, DuplicateMember, InputMalformed, KeyNotAllowed, Refused, SigInvalid
 from tests.credentials.suite_contexts import read
 from tests.shared import needs_shared
 
-KEYS = [generate_key("EdDSA", kid="a#b"), generate_key("ES256", kid="a#b")]
+KEYS = [generate_key(algorithm, kid="a#b") for algorithm in ("EdDSA", "ES256", "ES384")]
 EACH = pytest.mark.parametrize("key", KEYS, ids=lambda key: str(key.algorithm))
 RFC_8037 = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
 
@@ -23,7 +26,7 @@ RFC_8037 = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapi
 @EACH
 def test_a_key_signs_and_its_public_half_checks(key: PrivateKey) -> None:
     signature = key.sign(b"message")
-    assert len(signature) == 64
+    assert len(signature) == {"EdDSA": 64, "ES256": 64, "ES384": 96}[key.algorithm]
     key.public.verify(b"message", signature)
     for message, seal in ((b"massage", signature), (b"message", signature[::-1]), (b"message", b"")):
         with pytest.raises(SigInvalid):
@@ -81,6 +84,11 @@ def test_the_published_thumbprint_names_only_the_members_that_make_the_key() -> 
         {**RFC_8037, "kid": 7},
         {**KEYS[1].public.jwk(), "y": KEYS[1].public.jwk()["x"]},
         {**KEYS[1].public.jwk(), "y": "AA" + KEYS[1].public.jwk()["y"]},
+        {**KEYS[1].public.jwk(), "crv": "P-384"},
+        {**KEYS[2].public.jwk(), "crv": "P-256"},
+        {**KEYS[2].public.jwk(), "y": KEYS[2].public.jwk()["x"]},
+        {**KEYS[2].public.jwk(), "crv": "P-521"},
+        {"kty": "EC", "crv": "P-384"},
         {},
     ],
     ids=str,
@@ -91,7 +99,8 @@ def test_what_is_no_public_key_for_signatures_is_refused(jwk: dict[str, Any]) ->
 
 
 def test_halves_that_do_not_belong_together_are_refused() -> None:
-    for mine, other in ((KEYS[0], generate_key("EdDSA")), (KEYS[1], generate_key("ES256"))):
+    for mine in KEYS:
+        other = generate_key(mine.algorithm)
         with pytest.raises(KeyNotAllowed):
             private_key_from_jwk({**mine.private_jwk(), "d": other.private_jwk()["d"]})
 
@@ -159,6 +168,38 @@ def test_what_is_no_did_key_is_refused(did: str) -> None:
         public_key_from_did_key(did)
 
 
-def test_a_point_that_is_not_on_the_curve_is_no_key() -> None:
+@pytest.mark.parametrize(("algorithm", "size"), [("ES256", 32), ("ES384", 48)])
+def test_a_point_that_is_not_on_the_curve_is_no_key(algorithm: str, size: int) -> None:
     with pytest.raises(KeyNotAllowed):
-        PublicKey("ES256", b"\x02" + b"\xff" * 32)
+        PublicKey(algorithm, b"\x02" + b"\xff" * size)
+
+
+@pytest.mark.parametrize("secret", [bytes(48), b"\xff" * 48, b"\x01" * 32])
+def test_a_secret_that_is_no_number_of_the_curve_is_refused(secret: bytes) -> None:
+    with pytest.raises(KeyNotAllowed):
+        private_key_from_jwk({**KEYS[2].public.jwk(), "d": base64url.encode(secret)})
+
+
+def test_the_published_multikeys_of_p384_are_read() -> None:
+    """VC-DI-ECDSA §2.1.1; the prefix of P-384 is 0x1201, written z82L."""
+    key = public_key_from_multikey("z82LkvCwHNreneWpsgPEbV3gu1C6NFJEBg4srfJ5gdxEsMGRJUz2sG9FE42shbn2xkZJh54")
+    assert (key.algorithm, len(key.raw)) == ("ES384", 49)
+    assert key.multikey().startswith("z82L")
+
+
+def test_signing_falls_back_to_randomness_where_openssl_is_too_old_for_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ec.ECDSA, "__init__", _only_random(ec.ECDSA.__init__))
+    ecdsa._signing.cache_clear()
+    first, second = (KEYS[2].sign(b"message") for _ in range(2))
+    ecdsa._signing.cache_clear()
+    assert first != second
+    KEYS[2].public.verify(b"message", first)
+
+
+def _only_random(made: Any) -> Any:
+    def old(self: Any, digest: Any, deterministic_signing: bool = False) -> None:
+        if deterministic_signing:
+            raise UnsupportedAlgorithm("this OpenSSL has no deterministic signatures")
+        made(self, digest)
+
+    return old
