@@ -44,7 +44,7 @@ def add_proof(
     _refuse_key(key.algorithm, suite)
     unsecured = without_proof(document)
     options = suite.options(unsecured, _options(key, suite, purpose=purpose, now=now) | dict(also))
-    signature = key.sign(suite.bytes_to_sign(unsecured, options))
+    signature = key.sign(suite.bytes_to_sign(unsecured, options, algorithm=key.algorithm))
     proof = {**options, "proofValue": multibase.encode_base58btc(signature)}
     existing = list(proofs_of(document)) if "proof" in document else []
     return {**unsecured, "proof": [*existing, proof] if existing else proof}
@@ -151,7 +151,7 @@ def _verify_one(unsecured: JsonObject, proof: JsonObject, keys: Mapping[str, Pub
     _refuse_key(key.algorithm, suite)
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     signed = suite.signed_document(unsecured, options)
-    key.verify(suite.bytes_to_sign(signed, options), _signature(proof))
+    key.verify(suite.bytes_to_sign(signed, options, algorithm=key.algorithm), _signature(proof))
     return signed
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from credentials.cryptosuites import CRYPTOSUITES
 from doors import base64url
 from doors.json import JsonObject
 from openid4vc.jwe import DecryptionKey, generate_decryption_key
@@ -22,7 +23,7 @@ from verifier.session import Flow, Session
 Random = Callable[[int], bytes]
 
 VP_FORMATS: JsonObject = {
-    "ldp_vc": {"proof_type_values": ["DataIntegrityProof"], "cryptosuite_values": ["eddsa-rdfc-2022", "eddsa-jcs-2022"]},
+    "ldp_vc": {"proof_type_values": ["DataIntegrityProof"], "cryptosuite_values": list(CRYPTOSUITES)},
     "dc+sd-jwt": {"sd-jwt_alg_values": ["ES256", "EdDSA"], "kb-jwt_alg_values": ["ES256", "EdDSA"]},
 }
 """What is read here (OpenID4VP 1.0 §11.1, Appendix B)."""

@@ -3,10 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 
+from credentials.cryptosuites.proof_contexts import check_statements, naming_contexts, under_named_contexts
 from credentials.jcs import canonical_json
-from credentials.jsonld import BUNDLED, Contexts, statements
-from doors.json import JsonObject, JsonValue
-from doors.refusals import ContextInvalid
+from credentials.jsonld import BUNDLED, Contexts
+from doors.json import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,32 +18,16 @@ class EddsaJcs2022:
     algorithms: frozenset[str] = frozenset({"EdDSA"})
 
     def options(self, document: JsonObject, options: JsonObject) -> JsonObject:
-        return {**options, "@context": document["@context"]} if "@context" in document else options
+        return naming_contexts(document, options)
 
     def signed_document(self, document: JsonObject, options: JsonObject) -> JsonObject:
-        """The document under the contexts that the proof names, which must be the first ones of its own (§3.3.2 step 4).
+        return under_named_contexts(document, options)
 
-        Raises ``ContextInvalid``.
-        """
-        if "@context" not in options:
-            return document
-        named, own = _list(options["@context"]), _list(document.get("@context", []))
-        if own[: len(named)] != named:
-            raise ContextInvalid("expected the proof's @context at the start of the document's", pointer="/proof/@context")
-        return {**document, "@context": options["@context"]}
-
-    def bytes_to_sign(self, document: JsonObject, options: JsonObject) -> bytes:
-        """SHA-256 of the proof options, then SHA-256 of the document, both canonical (§3.3.4): 64 bytes.
-
-        The linked data is read as strictly as if it were what is signed: an undefined term means nothing to anybody.
-        """
-        statements(document, contexts=self.contexts)
+    def bytes_to_sign(self, document: JsonObject, options: JsonObject, *, algorithm: str) -> bytes:
+        """SHA-256 of the proof options, then SHA-256 of the document, both canonical (§3.3.4): 64 bytes."""
+        check_statements(document, self.contexts)
         return _hash(options) + _hash(document)
 
 
 def _hash(value: JsonObject) -> bytes:
     return hashlib.sha256(canonical_json(value)).digest()
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else [value]

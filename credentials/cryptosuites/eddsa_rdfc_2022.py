@@ -21,7 +21,7 @@ class EddsaRdfc2022:
     def signed_document(self, document: JsonObject, options: JsonObject) -> JsonObject:
         return document
 
-    def bytes_to_sign(self, document: JsonObject, options: JsonObject) -> bytes:
+    def bytes_to_sign(self, document: JsonObject, options: JsonObject, *, algorithm: str) -> bytes:
         """SHA-256 of the proof options, then SHA-256 of the document, both canonical (§3.2.4): 64 bytes."""
         configuration = {**options, "@context": document.get("@context")}
         return self._hash(configuration) + self._hash(document)

@@ -17,4 +17,6 @@ class Cryptosuite(Protocol):
     def contexts(self) -> Contexts: ...
     def options(self, document: JsonObject, options: JsonObject) -> JsonObject: ...  # as they will stand in the proof, without proofValue
     def signed_document(self, document: JsonObject, options: JsonObject) -> JsonObject: ...  # what a proof with these options speaks of
-    def bytes_to_sign(self, document: JsonObject, options: JsonObject) -> bytes: ...  # raises what reading linked data raises
+    def bytes_to_sign(self, document: JsonObject, options: JsonObject, *, algorithm: str) -> bytes:
+        """What a key of ``algorithm``, one of ``algorithms``, signs; raises what reading linked data raises."""
+        ...

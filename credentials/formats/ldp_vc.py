@@ -35,6 +35,7 @@ _DEPTH = 128
 class LdpVc:
     """W3C credentials with Data Integrity proofs: ``cryptosuite`` signs, any of ``cryptosuites`` is read.
 
+    A holder whose key is not for ``cryptosuite`` presents with the first of ``cryptosuites`` that it is for.
     ``presentation_age`` is how old the holder's proof may be.
     """
 
@@ -94,7 +95,8 @@ class LdpVc:
     ) -> VerifiablePresentation:
         """Show any number of credentials, bound to one question (``challenge``) and one verifier (``domain``).
 
-        With none, it shows only that the holder has the key. Raises ``HolderBindingInvalid`` for another person's credential.
+        With none, it shows only that the holder has the key. Raises ``HolderBindingInvalid`` for another person's credential,
+        ``AlgKeyMismatch`` for a key that no cryptosuite signs with.
         """
         holder = controller_of(holder_key.kid)
         shown = [_read_json(vc.wire) for vc in credentials]
@@ -104,7 +106,7 @@ class LdpVc:
         if shown:
             document["verifiableCredential"] = shown
         also = {"challenge": nonce, "domain": audience}
-        presentation = add_proof(document, holder_key, suite=self.cryptosuite, purpose=PRESENTING, now=now, also=also)
+        presentation = add_proof(document, holder_key, suite=self._suite_for(holder_key), purpose=PRESENTING, now=now, also=also)
         return self.parse_presentation(orjson.dumps(presentation))
 
     def parse_presentation(self, wire: bytes) -> VerifiablePresentation:
@@ -160,6 +162,10 @@ class LdpVc:
         credential = Credential.parse(without_proof(secured))
         self._refuse_other_contexts(secured)
         return credential, proofs
+
+    def _suite_for(self, key: SigningKey) -> Cryptosuite:
+        known = (self.cryptosuite, *self.cryptosuites.values())
+        return next((suite for suite in known if key.algorithm in suite.algorithms), self.cryptosuite)
 
     def _refuse_other_contexts(self, document: JsonObject) -> None:
         """Before anything is asked of anybody on account of this document."""

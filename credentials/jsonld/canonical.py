@@ -2,11 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse, serialize
 
 from credentials.jsonld.limits import LIMITS, Limits
 from doors.refusals import CanonLimitExceeded, InputMalformed
+
+ALGORITHMS: Mapping[str, CanonicalizationAlgorithm] = MappingProxyType(
+    {"sha256": CanonicalizationAlgorithm.RDFC_1_0, "sha384": CanonicalizationAlgorithm.RDFC_1_0_SHA_384}
+)
+"""RDFC-1.0 by the hash that it tells blank nodes apart by (RDFC-1.0 §4.2)."""
 
 
 def canonicalize_nquads(text: str, *, limits: Limits = LIMITS, algorithm: CanonicalizationAlgorithm | None = None) -> str:

@@ -7,7 +7,7 @@ import orjson
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from credentials.jsonld.bundle import BUNDLED
-from credentials.jsonld.canonical import canonical_lines, check_limits
+from credentials.jsonld.canonical import ALGORITHMS, canonical_lines, check_limits
 from credentials.jsonld.contexts import UNDEFINED, Contexts
 from credentials.jsonld.lexical import NUMBERS, XSD, check_literal
 from credentials.jsonld.limits import LIMITS, Limits
@@ -19,12 +19,12 @@ _BASE = "relative-iri:/"
 """What a relative IRI is resolved against: it then stands out in the graph."""
 
 
-def canonicalize(document: JsonObject, *, contexts: Contexts = BUNDLED, limits: Limits = LIMITS) -> str:
+def canonicalize(document: JsonObject, *, contexts: Contexts = BUNDLED, limits: Limits = LIMITS, digest: str = "sha256") -> str:
     """The canonical N-Quads of a JSON-LD document (RDFC-1.0), the one text that is hashed and signed.
 
-    Raises as ``statements``.
+    ``digest``, ``sha256`` or ``sha384``, is what RDFC-1.0 tells nameless nodes apart by (§4.2). Raises as ``statements``.
     """
-    return canonical_lines(statements(document, contexts=contexts, limits=limits))
+    return canonical_lines(statements(document, contexts=contexts, limits=limits), algorithm=ALGORITHMS[digest])
 
 
 def statements(document: JsonObject, *, contexts: Contexts = BUNDLED, limits: Limits = LIMITS) -> Sequence[Quad]:

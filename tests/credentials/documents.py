@@ -3,10 +3,12 @@
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from credentials.credential import Credential
+from credentials.cryptosuites import CRYPTOSUITES
 from credentials.formats import LdpVc
 from credentials.keys import PrivateKey, generate_key
 from credentials.keys.did_key import did_key, did_key_method
@@ -27,6 +29,30 @@ def self_named(algorithm: str = "EdDSA") -> PrivateKey:
 
 
 ISSUER, HOLDER, MALLORY = self_named(), self_named(), self_named()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An issuer with its one cryptosuite and a key that it is for."""
+
+    form: LdpVc
+    key: PrivateKey
+
+    def document(self, **changes: Any) -> dict[str, Any]:
+        return document(**{"issuer": did_key(self.key.public), **changes})
+
+    def issued(self, **changes: Any) -> VerifiableCredential:
+        return issued(self.key, self.form, **{"issuer": did_key(self.key.public), **changes})
+
+    def __str__(self) -> str:
+        return f"{self.form.cryptosuite.name}-{self.key.algorithm}"
+
+
+DESKS = [
+    Desk(LdpVc(cryptosuite=suite), ISSUER if algorithm == "EdDSA" else self_named(algorithm))
+    for suite in CRYPTOSUITES.values()
+    for algorithm in sorted(suite.algorithms)
+]
 
 
 def document(**changes: Any) -> dict[str, Any]:

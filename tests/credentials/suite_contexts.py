@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from credentials.cryptosuites import Cryptosuite, EddsaJcs2022, EddsaRdfc2022
+from credentials.cryptosuites import Cryptosuite, EcdsaJcs2019, EcdsaRdfc2019, EddsaJcs2022, EddsaRdfc2022
 from credentials.formats import LdpVc
 from credentials.jsonld import BUNDLED, Contexts
 from tests.shared import SHARED
@@ -23,7 +23,8 @@ def suite_contexts(*inline: Any) -> Contexts:
 
 
 def suites(contexts: Contexts) -> dict[str, Cryptosuite]:
-    return {"eddsa-rdfc-2022": EddsaRdfc2022(contexts), "eddsa-jcs-2022": EddsaJcs2022(contexts)}
+    known = (EddsaRdfc2022(contexts), EddsaJcs2022(contexts), EcdsaRdfc2019(contexts), EcdsaJcs2019(contexts))
+    return {suite.name: suite for suite in known}
 
 
 def formats(contexts: Contexts) -> list[LdpVc]:
