@@ -123,7 +123,7 @@ def admin_application(rooms: Rooms, settings: IssuerSettings) -> web.Application
         development=settings.development,
         hosts=(address, f"localhost:{settings.admin_port}"),
         authenticate=token_authenticator(rooms.database, rooms.clock),
-        idempotency=Idempotency(rooms.database, rooms.clock),
+        idempotency=Idempotency(rooms.database, rooms.clock, rooms.counter.office.vault.derived("idempotency")),
         metrics=metrics,
         requests_per_minute=settings.requests_per_minute,
     )

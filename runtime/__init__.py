@@ -63,7 +63,7 @@ web        (import from ``runtime.web``)
            ``idempotency=None, metrics=None, requests_per_minute=600, trusted_proxies=(),``
            ``refused_logins_per_minute=20)) -> web.Application``
              adds /openapi.json, /docs and /static/<package>/<file>; state goes into ``app[web.AppKey(...)]`` as usual in aiohttp
-           ``token_authenticator(database, clock)`` and ``Idempotency(database, clock)`` (migration ``idempotency_tables``) for ``Front``
+           ``token_authenticator(database, clock)``, ``Idempotency(database, clock, secret)`` (``idempotency_tables``) for ``Front``
            ``class Body(BaseModel)``: strict, frozen, unknown members refused; derive request and answer models from it
            ``await read_json(request, Model) -> Model``; ``await read_form(request, Model)`` (urlencoded); ``read_query(request, Model)``;
            ``await read_body(request, *, media_types, max_bytes) -> bytes``  (InputMalformed with errors, FieldNotWritable 422,

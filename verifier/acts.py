@@ -17,7 +17,7 @@ from runtime.clock import rfc3339, utc_now
 from runtime.fetch import OutboundFetch
 from runtime.log import configure_log
 from runtime.settings import load_settings
-from runtime.tokens import issue_token
+from runtime.tokens import issue_token, revoke_token
 from trust.facts import Facts
 from trust.pack import make_pack
 from trust.snapshot import MemoryCache
@@ -82,6 +82,13 @@ def make_token(settings: VerifierSettings, *, name: str, days: int) -> JsonObjec
         ),
     )
     return {"token": token}
+
+
+def end_token(settings: VerifierSettings, identifier: str) -> JsonObject:
+    """Raises ``NotFound`` where there is no such token, or no more."""
+    now = utc_now()
+    _with_store(settings, lambda store: store.database.write(lambda connection: revoke_token(connection, identifier, now=now)))
+    return {"ended": identifier}
 
 
 def verify_journal(settings: VerifierSettings) -> JsonObject:

@@ -165,7 +165,7 @@ def _front(desk: Desk, settings: VerifierSettings, sentences: Words, metrics: Me
         development=settings.development,
         hosts=(f"{settings.admin_host}:{settings.admin_port}", f"localhost:{settings.admin_port}"),
         authenticate=token_authenticator(database, desk.clock),
-        idempotency=Idempotency(database, desk.clock),
+        idempotency=Idempotency(database, desk.clock, desk.store.journal_key),
         metrics=metrics,
         requests_per_minute=settings.requests_per_minute,
         trusted_proxies=settings.trusted_proxies,

@@ -220,6 +220,18 @@ def token(
     answer(acts.make_token(acts.settings_of(data_dir, settings_file, {}), name=name, days=days), as_json=as_json)
 
 
+@program.command()
+def end_token(
+    token_id: Annotated[str, typer.Argument(help="The token's id: the part between its two underscores.")],
+    *,
+    data_dir: DataDir = None,
+    settings_file: SettingsFile = None,
+    as_json: Json = False,
+) -> None:
+    """End an API token at once, before its time."""
+    answer(acts.end_token(acts.settings_of(data_dir, settings_file, {}), token_id), as_json=as_json)
+
+
 def main() -> None:
     """Run a command; a refusal is told in one line and by its exit status."""
     run_program(program)

@@ -152,7 +152,7 @@ class Store:
         await self.database.write(record)
 
     async def purge(self, *, now: datetime) -> int:
-        """Forget what sessions hold past their time of keeping; answers how many. Their rows stay as bare counts."""
+        """Forget what sessions hold past their time of keeping, in the log too; answers how many. Their rows stay as bare counts."""
 
         def forget(connection: sqlite3.Connection) -> int:
             forget_lapsed(connection, before=now - UNANSWERED_KEPT)
@@ -160,7 +160,10 @@ class Store:
                 "UPDATE session SET sealed = NULL, result = NULL, checks = '[]' WHERE purge_at <= ? AND sealed IS NOT NULL", _stamps(now)
             ).rowcount
 
-        return await self.database.write(forget)
+        forgotten = await self.database.write(forget)
+        if forgotten:
+            await self.database.empty_log()
+        return forgotten
 
     def _note(self, connection: sqlite3.Connection, session: Session, *, act: str, reason: str, now: datetime) -> None:
         append(connection, key=self.journal_key, actor=session.policy_id, act=act, object_id=session.id, reason=reason, now=now)

@@ -1,9 +1,10 @@
 """Asking twice does it once: the same key and request get the same answer, the same key with another request is refused."""
 
 import hashlib
+import hmac
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import orjson
@@ -48,7 +49,7 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """Remembers answers for ``kept``, each encrypted under the caller's own key, of which only a hash is stored.
+    """Remembers answers for ``kept``, each encrypted under the caller's key and the service's ``secret``; a keyed hash names it.
 
     A key is claimed before the work starts and freed when the work is refused. After a crash or a fault in between it stays
     claimed: the asker looks what became of it instead of doing it twice.
@@ -56,6 +57,7 @@ class Idempotency:
 
     database: Database
     clock: Clock
+    secret: bytes = field(repr=False)
     kept: timedelta = timedelta(hours=24)
 
     async def answered_once(
@@ -71,8 +73,8 @@ class Idempotency:
             return await work()
         if len(given) > _LONGEST or not given.isprintable():
             raise InputMalformed(f"{_HEADER}: expected at most {_LONGEST} printable characters")
-        name = _hashed("name", caller, request.method, request.path, given)
-        secret = _hashed("answer", caller, request.method, request.path, given)
+        name = self._keyed("name", caller, request.method, request.path, given)
+        secret = self._keyed("answer", caller, request.method, request.path, given)
         earlier = await self.database.write(lambda connection: self._claim(connection, name, hashlib.sha256(body).digest()))
         if earlier:
             return _repeated(_Answer.opened(earlier, secret))
@@ -92,6 +94,10 @@ class Idempotency:
             lambda connection: connection.execute("UPDATE idempotency SET answer = ? WHERE key_hash = ?", (sealed, name))
         )
         return response
+
+    def _keyed(self, *parts: str) -> bytes:
+        """Bound to the service's own secret, because what callers choose as a key may be as weak as "1"."""
+        return hmac.digest(self.secret, orjson.dumps(["idempotency", *parts]), "sha256")
 
     def _claim(self, connection: sqlite3.Connection, name: bytes, request_hash: bytes) -> bytes:
         """The earlier answer, sealed, or ``b""`` where this request is the first."""
@@ -117,7 +123,3 @@ class Idempotency:
 def _repeated(answer: _Answer) -> web.Response:
     headers = {"Idempotent-Replayed": "true", **({"Location": answer.location} if answer.location else {})}
     return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type, headers=headers)
-
-
-def _hashed(*parts: str) -> bytes:
-    return hashlib.sha256(orjson.dumps(parts)).digest()

@@ -1,13 +1,17 @@
 """Rows A05, A06, A07, A10 and A11 as far as the shared edge, store and journal hold them."""
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from pathlib import Path
 
+import orjson
 import pytest
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
 
 from doors.refusals import AuditChainBroken
 from runtime.database import Database
@@ -123,6 +127,18 @@ async def test_neg_A07_idempotency(house: House, bearer: dict[str, str]) -> None
         async with house.ask("POST", "/v1/orders", json=other, headers=headers) as answer:
             assert (answer.status, (await answer.json())["code"]) == (409, "idempotency_conflict")
     assert house.shelf.orders == 1
+
+
+async def test_neg_A07_a_kept_answer_opens_only_with_the_services_own_secret(house: House, bearer: dict[str, str]) -> None:
+    """A thief of the database guesses that somebody chose "1" as the key; without the secret that is of no use."""
+    async with house.ask("POST", "/v1/orders", json={"name": "secret order"}, headers={**bearer, "Idempotency-Key": "1"}) as answer:
+        assert answer.status == 201
+    rows = await house.shelf.database.read(lambda connection: connection.execute("SELECT key_hash, answer FROM idempotency").fetchall())
+    caller = bearer["Authorization"].split("_")[1]
+    guesses = [hashlib.sha256(orjson.dumps([what, caller, "POST", "/v1/orders", "1"])).digest() for what in ("name", "answer")]
+    assert guesses[0] not in {bytes(row[0]) for row in rows}
+    with pytest.raises(CryptoError):
+        SecretBox(guesses[1]).decrypt(bytes(rows[0][1]))
 
 
 async def test_neg_A07_fifty_at_once_have_one_effect(house: House, bearer: dict[str, str]) -> None:

@@ -142,7 +142,7 @@ async def open_house(folder: Path, *, further: Iterable[Route] = (), **changes: 
         clock=utc_now,
         development=True,
         authenticate=token_authenticator(database, utc_now),
-        idempotency=Idempotency(database, utc_now),
+        idempotency=Idempotency(database, utc_now, bytes(32)),
         metrics=metrics,
         requests_per_minute=0,
     )

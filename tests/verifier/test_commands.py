@@ -187,6 +187,16 @@ def test_a_verifier_is_set_up_asks_and_keeps_its_session(shell: Shell) -> None:
     assert json.loads(shell.run("journal", "verify", "--data-dir", data, "--json").stdout)["entries"] == 0
 
 
+def test_a_token_can_be_ended_before_its_time(shell: Shell) -> None:
+    data = str(shell.folder / "data")
+    shell.run("init", "--data-dir", data, "--public-url", "https://desk.example", "--json")
+    token = json.loads(shell.run("token", "--name", "desk", "--data-dir", data, "--json").stdout)["token"]
+    identifier = token.split("_")[1]
+    assert json.loads(shell.run("end-token", identifier, "--data-dir", data, "--json").stdout) == {"ended": identifier}
+    again = shell.run("end-token", identifier, "--data-dir", data)
+    assert (again.returncode, b"not_found" in again.stderr) == (3, True)
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "revoked"), ("zh-CN", "撤销")])
 def test_a_code_is_explained(shell: Shell, language: str, word: str) -> None:
     ended = shell.run("explain", "status_revoked", "--lang", language)
