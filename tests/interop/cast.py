@@ -13,6 +13,7 @@ from tests.verifier.world import SITE, World
 
 AUDIENCE, NONCE = "decentralized_identifier:did:web:court.example", "n-8NnzGIlFVmSzqUzDbvpw"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+_SECRET_CODECS = {"EdDSA": b"\x80\x26", "ES256": b"\x86\x26", "ES384": b"\x87\x26"}
 
 
 def published(world: World) -> dict[str, Any]:
@@ -26,14 +27,14 @@ def published(world: World) -> dict[str, Any]:
 
 
 def multikey(key: PrivateKey) -> dict[str, str]:
-    """The Ed25519 key pair as a Multikey, for a peer that shall sign with it (Controlled Identifiers 1.0 §2.2.2)."""
+    """The key pair as a Multikey, for a peer that shall sign with it (Controlled Identifiers 1.0 §2.2.2)."""
     return {
         "@context": MULTIKEY_CONTEXT,
         "type": "Multikey",
         "id": key.kid,
         "controller": key.kid.partition("#")[0],
         "publicKeyMultibase": key.public.multikey(),
-        "secretKeyMultibase": multibase.encode_base58btc(b"\x80\x26" + key.secret),
+        "secretKeyMultibase": multibase.encode_base58btc(_SECRET_CODECS[key.algorithm] + key.secret),
     }
 
 
