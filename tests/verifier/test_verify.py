@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from credentials.keys import generate_key
+from credentials.keys.did_key import did_key_method
 from doors.refusals import Refused
 from openid4vc.vp.request import PresentationRequest
-from tests.verifier.world import HOTEL_CLAIMS, SUBJECT_CLAIMS, World
+from tests.verifier.world import HOTEL_CLAIMS, SUBJECT_CLAIMS, Holder, World
 from trust.checks import Rejected
 from trust.facts import Facts, facts_of
 from verifier.policy import Policy
@@ -55,6 +57,15 @@ async def test_the_court_takes_the_whole_card(world: World) -> None:
     verified = await judged(world, {"identity": (world.court_answer(question(policy)),)}, policy)
     asked = {attribute.name for attribute in policy.ask("identity").attributes}
     assert verified.claims["identity"] == {name: SUBJECT_CLAIMS[name] for name in asked}
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "ES384"])
+async def test_the_court_takes_the_card_of_a_holder_with_a_key_of_nist(world: World, algorithm: str) -> None:
+    policy, key = world.policy("court"), generate_key(algorithm)
+    holder = Holder(key.named(did_key_method(key.public)), generate_key("ES256"))
+    shown = world.court_answer(question(policy), holder=holder, card=world.whole_card(holder))
+    verified = await judged(world, {"identity": (shown,)}, policy)
+    assert set(verified.claims["identity"]) == {attribute.name for attribute in policy.ask("identity").attributes}
 
 
 async def test_the_court_takes_the_selective_card_instead(world: World) -> None:

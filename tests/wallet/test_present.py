@@ -9,6 +9,7 @@ from doors.refusals import AnswerRejected, ApprovalRequired, FetchFailed, QueryN
 from openid4vc.vp.client_id import ClientId
 from tests.wallet.conftest import Holder
 from tests.wallet.town import LDP, SD_JWT
+from wallet import receive
 from wallet.check import check, fresh, holdings
 from wallet.history import history
 from wallet.holding import KIND
@@ -48,6 +49,16 @@ async def test_a_court_gets_the_whole_card_and_the_names_are_told_before(holder:
     asked = await holder.open(await holder.town.link("court"))
     presented = await holder.present(asked, holder.agreed(asked))
     assert {"portrait", "citizen_number", "nationality"} <= set(presented.attributes)
+
+
+async def test_a_wallet_that_keeps_a_card_under_a_p256_key_shows_it_with_that_key(holder: Holder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "_KEY_OF_FORMAT", {"ldp_vc": "ES256"})
+    await holder.receive(configurations=(LDP,))
+    assert [card.key().algorithm for card in holdings(holder.store)] == ["ES256"]
+    session = await holder.town.question("court")
+    asked = await holder.open(holder.town.link_to(session))
+    await holder.present(asked, holder.agreed(asked))
+    assert (await holder.town.desk.store.session(session.id)).status == "answered"
 
 
 async def test_a_whole_card_with_a_portrait_is_not_shown_without_the_portraits_own_consent(holder: Holder) -> None:

@@ -1,5 +1,6 @@
 """What the ECDSA suites refuse beside what every suite does: the curve decides the hash, and there is one spelling of a signature."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from credentials import multibase
 from credentials.cryptosuites import CRYPTOSUITES, Cryptosuite
 from credentials.data_integrity import add_proof, verify_proofs
+from credentials.jsonld import canonicalize
 from credentials.keys import PrivateKey
 from doors.refusals import AlgKeyMismatch, SigInvalid
 from tests.credentials.documents import DESKS, FORMAT, ISSUER, NOW, Desk, edited, self_named
@@ -41,6 +43,17 @@ def test_the_hash_of_the_other_curve_is_refused(desk: Desk) -> None:
     verify(desk, signed_by_hand(desk, desk.key.algorithm))
     with pytest.raises(SigInvalid):
         verify(desk, signed_by_hand(desk, OTHER[desk.key.algorithm]))
+
+
+def test_the_statements_are_put_in_order_by_the_hash_of_the_curve_before_they_are_hashed_with_it() -> None:
+    """VC-DI-ECDSA §3: SHA-384 within RDFC-1.0 for P-384, which shows where nameless nodes are told apart."""
+    suite = CRYPTOSUITES["ecdsa-rdfc-2019"]
+    said = DESKS[0].document(evidence=[{"type": "FaceCheckEvidence", "method": method} for method in ("photo", "chip", "register")])
+    by_256, by_384 = (canonicalize(said, digest=digest).encode() for digest in ("sha256", "sha384"))
+    assert by_256 != by_384
+    options = {"type": "DataIntegrityProof"}
+    assert suite.bytes_to_sign(said, options, algorithm="ES256")[32:] == hashlib.sha256(by_256).digest()
+    assert suite.bytes_to_sign(said, options, algorithm="ES384")[48:] == hashlib.sha384(by_384).digest()
 
 
 @EACH_DESK
