@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from credentials.cryptosuites.configuration import canonical_configuration
 from credentials.jsonld import BUNDLED, Contexts, canonicalize
 from doors.json import JsonObject
 
@@ -30,8 +31,10 @@ class EcdsaRdfc2019:
 
         SHA-256 for P-256, 64 bytes; SHA-384 for P-384, 96 bytes; nameless nodes are told apart by the same hash (§3).
         """
-        configuration = {**options, "@context": document.get("@context")}
-        return b"".join(self._hash(part, _HASHES[algorithm]) for part in (configuration, document))
+        digest = _HASHES[algorithm]
+        configuration = canonical_configuration(options, document.get("@context"), contexts=self.contexts, digest=digest)
+        return _hash(configuration, digest) + _hash(canonicalize(document, contexts=self.contexts, digest=digest), digest)
 
-    def _hash(self, document: JsonObject, digest: str) -> bytes:
-        return hashlib.new(digest, canonicalize(document, contexts=self.contexts, digest=digest).encode("utf-8")).digest()
+
+def _hash(text: str, digest: str) -> bytes:
+    return hashlib.new(digest, text.encode("utf-8")).digest()

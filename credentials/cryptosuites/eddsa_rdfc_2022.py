@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from credentials.cryptosuites.configuration import canonical_configuration
 from credentials.jsonld import BUNDLED, Contexts, canonicalize
 from doors.json import JsonObject
 
@@ -23,8 +24,9 @@ class EddsaRdfc2022:
 
     def bytes_to_sign(self, document: JsonObject, options: JsonObject, *, algorithm: str) -> bytes:
         """SHA-256 of the proof options, then SHA-256 of the document, both canonical (§3.2.4): 64 bytes."""
-        configuration = {**options, "@context": document.get("@context")}
-        return self._hash(configuration) + self._hash(document)
+        configuration = canonical_configuration(options, document.get("@context"), contexts=self.contexts)
+        return _hash(configuration) + _hash(canonicalize(document, contexts=self.contexts))
 
-    def _hash(self, document: JsonObject) -> bytes:
-        return hashlib.sha256(canonicalize(document, contexts=self.contexts).encode("utf-8")).digest()
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8")).digest()
