@@ -18,10 +18,10 @@ def encode_base58btc(value: bytes) -> str:
     return "z" + "1" * (len(value) - len(value.lstrip(b"\0"))) + digits
 
 
-def decode_base58btc(text: str) -> bytes:
+def decode_base58btc(text: str, *, longest: int = LONGEST) -> bytes:
     """The bytes of multibase text with the prefix ``z``; raises ``InputMalformed`` for anything else."""
-    if not text.startswith("z") or len(text) > LONGEST:
-        raise InputMalformed(f"multibase: expected 'z' and at most {LONGEST} characters")
+    if not text.startswith("z") or len(text) > longest:
+        raise InputMalformed(f"multibase: expected 'z' and at most {longest} characters")
     digits, number = text[1:], 0
     for character in digits:
         if character not in _VALUES:

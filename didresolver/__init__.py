@@ -1,4 +1,4 @@
-"""From a DID to its keys: did:key, did:jwk and did:web behind one cache."""
+"""From a DID to its keys: did:key, did:jwk, did:peer, did:web and did:webvh behind one cache."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

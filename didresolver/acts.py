@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from didresolver.app import admin_app, own_page, public_app
+from didresolver.methods.ports import Wanted
 from didresolver.resolver import CachingResolver, Resolution
 from didresolver.settings import ResolverSettings
-from runtime.clock import utc_now
+from runtime.clock import parse_rfc3339, utc_now
 from runtime.fetch import OutboundFetch
 from runtime.log import configure_log
 from runtime.self_check import tell_what_is_seen
@@ -16,9 +17,14 @@ from runtime.settings import load_settings
 from runtime.web import Metrics
 
 
-def resolve(did: str, *, development: bool, ca_file: Path | None) -> Resolution:
+def wanted(version_time: str | None, version_id: str | None, version_number: int | None) -> Wanted:
+    """Raises ``InputMalformed`` for a time that is none."""
+    return Wanted(None if version_time is None else parse_rfc3339(version_time), version_id, version_number)
+
+
+def resolve(did: str, wanted: Wanted, *, development: bool, ca_file: Path | None) -> Resolution:
     """Raises as ``Resolver.resolve``."""
-    return asyncio.run(_resolved(did, development=development, ca_file=ca_file))
+    return asyncio.run(_resolved(did, wanted, development=development, ca_file=ca_file))
 
 
 def serve_until_told(config: Path | None, flags: Mapping[str, object]) -> None:
@@ -36,9 +42,10 @@ def in_words(resolution: Resolution) -> str:
     return "\n".join(lines)
 
 
-async def _resolved(did: str, *, development: bool, ca_file: Path | None) -> Resolution:
+async def _resolved(did: str, wanted: Wanted, *, development: bool, ca_file: Path | None) -> Resolution:
     async with OutboundFetch(development=development, ca_file=ca_file) as fetch:
-        return await CachingResolver(fetch, utc_now, development=development).resolve(did)
+        resolver = CachingResolver(fetch, utc_now, development=development)
+        return await resolver.resolve(did, version_time=wanted.time, version_id=wanted.id, version_number=wanted.number)
 
 
 async def _serve(settings: ResolverSettings) -> None:

@@ -8,7 +8,7 @@ from didresolver.handlers import RESOLVER, resolve
 from didresolver.resolver import CachingResolver
 from didresolver.settings import ResolverSettings
 from doors.json import parse_object
-from doors.refusals import DidDocumentInvalid, DidInvalid, DidMethodUnsupported, DidNotFound, MetadataMismatch
+from doors.refusals import DidDocumentInvalid, DidInvalid, DidLogInvalid, DidMethodUnsupported, DidNotFound, MetadataMismatch
 from runtime.clock import Clock
 from runtime.fetch import Fetch
 from runtime.self_check import OwnPage
@@ -16,7 +16,7 @@ from runtime.web import Front, Metrics, application, health_routes, route
 from runtime.words import load_words
 
 VERSION = "0.1.0"
-REFUSALS = (DidInvalid, DidMethodUnsupported, DidNotFound, DidDocumentInvalid)
+REFUSALS = (DidInvalid, DidLogInvalid, DidMethodUnsupported, DidNotFound, DidDocumentInvalid)
 
 
 def public_app(settings: ResolverSettings, *, fetch: Fetch, clock: Clock, metrics: Metrics) -> web.Application:

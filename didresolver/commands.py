@@ -1,4 +1,4 @@
-"""The resolver's commands: ``didresolver resolve DID``, ``didresolver serve``."""
+"""The resolver's commands: ``didresolver resolve DID``, ``didresolver serve``, and those of ``didresolver webvh``."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from didresolver.webvh_commands import program as webvh
 from doors.refusals import Refused
 from runtime.command_line import run_program
 from runtime.lazy import lazy
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 else:
     acts, result = lazy("didresolver.acts"), lazy("didresolver.result")
 
-program = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Find the keys behind a DID (did:key, did:jwk, did:web).")
+program = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Find the keys behind a DID (did:key, did:jwk, did:peer, did:web, did:webvh).",
+)
+program.add_typer(webvh, name="webvh")
 CaFile = Annotated[Path | None, typer.Option(help="PEM certificates to trust beside the system's.")]
 
 
@@ -23,13 +29,17 @@ CaFile = Annotated[Path | None, typer.Option(help="PEM certificates to trust bes
 def resolve(
     did: Annotated[str, typer.Argument(help="The DID, such as did:web:issuer.example.")],
     *,
+    version_time: Annotated[str | None, typer.Option(help="As of this moment, such as 2026-11-21T20:16:00Z (did:webvh).")] = None,
+    version_id: Annotated[str | None, typer.Option(help="The version with this versionId (did:webvh).")] = None,
+    version_number: Annotated[int | None, typer.Option(help="The version with this number (did:webvh).", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole DID resolution result as JSON.")] = False,
     development: Annotated[bool, typer.Option("--development", help="Allow loopback addresses and plain http to them.")] = False,
     ca_file: CaFile = None,
 ) -> None:
     """Print the keys of a DID and what each may do."""
     try:
-        resolution = acts.resolve(did, development=development, ca_file=ca_file)
+        wanted = acts.wanted(version_time, version_id, version_number)
+        resolution = acts.resolve(did, wanted, development=development, ca_file=ca_file)
     except Refused as refusal:
         if as_json:
             typer.echo(json.dumps(result.result_of_refusal(refusal, title=refusal.code)[0], ensure_ascii=False))

@@ -5,13 +5,13 @@ from datetime import datetime
 import orjson
 from aiohttp import web
 
-from didresolver.resolver import Resolution, Resolver
+from didresolver.resolver import CachingResolver, Resolution
 from didresolver.result import DOCUMENT_TYPES, RESULT_TYPE, result_of, result_of_invalid_option, result_of_refusal
 from doors.refusals import DidOptionUnsupported, InputMalformed, Refused, UnsupportedMediaType
 from runtime.clock import parse_rfc3339
 from runtime.web import json_answer, title_of
 
-RESOLVER: web.AppKey[Resolver] = web.AppKey("resolver", Resolver)
+RESOLVER: web.AppKey[CachingResolver] = web.AppKey("resolver", CachingResolver)
 
 
 async def resolve(request: web.Request) -> web.Response:
@@ -26,14 +26,26 @@ async def resolve(request: web.Request) -> web.Response:
 
 async def _resolved(request: web.Request) -> Resolution:
     _wanted_type(request.headers.get("Accept", ""))
-    return await request.app[RESOLVER].resolve(request.match_info["did"], version_time=_version_time(request))
+    if set(request.query) - {"versionTime", "versionId", "versionNumber"}:
+        raise DidOptionUnsupported("resolution: expected no option but versionTime, versionId and versionNumber")
+    return await request.app[RESOLVER].resolve(
+        request.match_info["did"],
+        version_time=_version_time(request),
+        version_id=request.query.get("versionId"),
+        version_number=_version_number(request),
+    )
 
 
 def _version_time(request: web.Request) -> datetime | None:
-    if set(request.query) - {"versionTime"}:
-        raise DidOptionUnsupported("resolution: expected no option but versionTime")
     text = request.query.get("versionTime")
     return None if text is None else parse_rfc3339(text)
+
+
+def _version_number(request: web.Request) -> int | None:
+    text = request.query.get("versionNumber")
+    if text is not None and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise InputMalformed("versionNumber: expected a whole number")
+    return None if text is None else int(text)
 
 
 def _wanted_type(accept: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from credentials.did_document import DidDocument
 from didresolver.methods import METHODS
 from didresolver.methods.lasting import Lasting
-from didresolver.methods.ports import Method, Read, Surroundings
+from didresolver.methods.ports import Method, Read, Surroundings, Wanted
 from didresolver.syntax import Did, parse_did
 from doors.json import JsonObject
 from doors.refusals import DidMethodUnsupported, DidStale, Network
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A DID document, the bytes it was read from, and when; ``metadata`` is the DID document metadata (DID Resolution §6)."""
+    """A DID document, the bytes it was read from, and when; ``metadata`` is the DID document metadata (DID Resolution §6).
+
+    ``keep_for`` is how long its owner lets it be kept, where the method lets an owner say so.
+    """
 
     document: DidDocument
     content: bytes
     retrieved_at: datetime
     metadata: JsonObject = field(default_factory=dict)
+    keep_for: timedelta | None = None
 
 
 class Resolver(Protocol):
@@ -35,20 +39,20 @@ class Resolver(Protocol):
         """The document of ``did``, at ``version_time`` where that is given.
 
         Raises ``DidInvalid``, ``DidMethodUnsupported``, ``DidOptionUnsupported``, ``DidNotFound``, ``DidDeactivated``,
-        ``DidDocumentInvalid``, ``KeyNotAllowed``, ``DidStale`` and what the fetch raises.
+        ``DidDocumentInvalid``, ``DidLogInvalid``, ``KeyNotAllowed``, ``DidStale`` and what the fetch raises.
         """
         ...
 
 
 def expand_self_certifying(did: str) -> DidDocument:
-    """The document of a DID that is its own key (did:key, did:jwk), without asking anybody.
+    """The document of a DID that is its own key (did:key, did:jwk, did:peer), without asking anybody.
 
     Raises ``DidInvalid``, and ``DidMethodUnsupported`` for every other method.
     """
     parsed = parse_did(did)
     method = METHODS.get(parsed.method)
     if not isinstance(method, Lasting):
-        raise DidMethodUnsupported("DID: expected one that is its own key (did:key, did:jwk)")
+        raise DidMethodUnsupported("DID: expected one that is its own key (did:key, did:jwk, did:peer)")
     return method.expand(did)
 
 
@@ -82,7 +86,7 @@ class CachingResolver:
         max_age: timedelta = timedelta(hours=24),
         size: int = 10_000,
     ) -> None:
-        self._surroundings = Surroundings(fetch, development)
+        self._surroundings = Surroundings(fetch, clock, development)
         self._clock = clock
         self._fresh_for = min(fresh_for, max_age)
         self._max_age = max_age
@@ -90,12 +94,15 @@ class CachingResolver:
         self._kept: dict[str, Resolution] = {}
         self._asking: dict[str, asyncio.Task[Resolution]] = {}
 
-    async def resolve(self, did: str, *, version_time: datetime | None = None) -> Resolution:
-        method = method_of(parse_did(did))
-        if method.lasting or version_time is not None:
-            return self._resolution(await method.read(did, self._surroundings, version_time=version_time))
+    async def resolve(
+        self, did: str, *, version_time: datetime | None = None, version_id: str | None = None, version_number: int | None = None
+    ) -> Resolution:
+        """The document of ``did``, in the version that was good at a time, or that has this id or number (DID Core 1.0 §3.2.1)."""
+        method, wanted = method_of(parse_did(did)), Wanted(version_time, version_id, version_number)
+        if method.lasting or not wanted.is_newest:
+            return self._resolution(await method.read(did, self._surroundings, wanted=wanted))
         kept = self._kept.get(did)
-        if kept is not None and self._age(kept) <= self._fresh_for:
+        if kept is not None and self._is_fresh(kept):
             return kept
         try:
             return await self._ask_once(did, method)
@@ -111,6 +118,9 @@ class CachingResolver:
             ) from refusal
         return kept
 
+    def _is_fresh(self, kept: Resolution) -> bool:
+        return self._age(kept) <= (self._fresh_for if kept.keep_for is None else min(self._fresh_for, kept.keep_for))
+
     def _age(self, kept: Resolution) -> timedelta:
         return self._clock() - kept.retrieved_at
 
@@ -124,12 +134,14 @@ class CachingResolver:
         return await asyncio.shield(asking)
 
     async def _ask(self, did: str, method: Method) -> Resolution:
-        resolution = self._resolution(await method.read(did, self._surroundings, version_time=None))
+        resolution = self._resolution(await method.read(did, self._surroundings, wanted=Wanted()))
         self._kept.pop(did, None)
+        if resolution.keep_for == timedelta(0):
+            return resolution
         self._kept[did] = resolution
         if len(self._kept) > self._size:
             del self._kept[next(iter(self._kept))]
         return resolution
 
     def _resolution(self, read: Read) -> Resolution:
-        return Resolution(read.document, read.content, self._clock())
+        return Resolution(read.document, read.content, self._clock(), read.metadata, read.keep_for)

@@ -1,10 +1,10 @@
 """DIDs that are their own key: nobody is asked, and the document never changes."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from credentials.did_document import DidDocument
-from didresolver.methods.ports import Expand, Read, Surroundings
+from didresolver.methods.ports import Expand, Read, Surroundings, Wanted
+from doors.refusals import DidOptionUnsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +18,8 @@ class Lasting:
         """Raises ``DidInvalid``."""
         return DidDocument.parse(self.document_of(did), did=did)
 
-    async def read(self, did: str, surroundings: Surroundings, *, version_time: datetime | None) -> Read:
+    async def read(self, did: str, surroundings: Surroundings, *, wanted: Wanted) -> Read:
+        """Raises ``DidInvalid``, and ``DidOptionUnsupported`` where a version is named."""
+        if wanted.id is not None or wanted.number is not None:
+            raise DidOptionUnsupported("DID: expected no versionId, since this method has no versions")
         return Read.of(self.expand(did))

@@ -2,11 +2,10 @@
 
 import ipaddress
 import re
-from datetime import datetime
 from urllib.parse import quote, unquote
 
 from credentials.did_document import DidDocument
-from didresolver.methods.ports import Read, Surroundings
+from didresolver.methods.ports import Read, Surroundings, Wanted
 from didresolver.syntax import check_identifier, parse_did
 from doors.json import JsonLimits, parse_object
 from doors.refusals import (
@@ -33,14 +32,14 @@ class Web:
 
     lasting = False
 
-    async def read(self, did: str, surroundings: Surroundings, *, version_time: datetime | None) -> Read:
+    async def read(self, did: str, surroundings: Surroundings, *, wanted: Wanted) -> Read:
         """The document that the server holds now.
 
         Raises ``DidInvalid``, ``UrlBlocked`` (addresses instead of names, loopback), ``DidNotFound``, ``DidDeactivated``,
-        ``DidDocumentInvalid``, ``DidOptionUnsupported`` for any ``version_time``, and what the fetch raises.
+        ``DidDocumentInvalid``, ``DidOptionUnsupported`` for any version but the newest, and what the fetch raises.
         """
-        if version_time is not None:
-            raise DidOptionUnsupported("did:web: expected no versionTime, since this method keeps no history")
+        if not wanted.is_newest:
+            raise DidOptionUnsupported("did:web: expected no versionTime or versionId, since this method keeps no history")
         url = document_url(did, development=surroundings.development)
         fetched = await surroundings.fetch(url, max_bytes=LARGEST_DOCUMENT, accept=_ACCEPT)
         _check_answer(fetched.status)
@@ -61,11 +60,16 @@ def read_document(content: bytes, did: str) -> Read:
 
 
 def document_url(did: str, *, development: bool) -> str:
-    """Where the document of a did:web lies; in development alone, a loopback host is reached by plain http.
+    """Where the document of a did:web lies; raises as ``folder_url``."""
+    return f"{folder_url(parse_did(did).identifier, development=development)}/did.json"
 
-    Raises ``DidInvalid``, and ``UrlBlocked`` for an IP address or a loopback name.
+
+def folder_url(identifier: str, *, development: bool) -> str:
+    """The folder that a domain with path stands for, as ``issuer.example%3A8443:dids:office``; did:webvh has the same rules.
+
+    In development alone, a loopback host is reached, by plain http. Raises ``DidInvalid``, and ``UrlBlocked`` for an IP address or
+    a loopback name.
     """
-    identifier = parse_did(did).identifier
     first, *path = [identifier] if identifier.startswith("[") else identifier.split(":")
     host, port = _host_and_port(first)
     loopback = _is_loopback(host)
@@ -73,8 +77,8 @@ def document_url(did: str, *, development: bool) -> str:
         _refuse_address(host)
     check_identifier(identifier)
     if not _DOMAIN.fullmatch(host):
-        raise DidInvalid("did:web: expected a domain name")
-    return f"{'http' if loopback else 'https'}://{host}{port}{_path(path)}/did.json"
+        raise DidInvalid("DID: expected a domain name")
+    return f"{'http' if loopback else 'https'}://{host}{port}{_path(path)}"
 
 
 def _host_and_port(text: str) -> tuple[str, str]:
@@ -82,7 +86,7 @@ def _host_and_port(text: str) -> tuple[str, str]:
     if text.startswith("[") or text.upper().startswith("%5B"):
         return text, ""
     if colon and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise DidInvalid("did:web: expected a port number after %3A")
+        raise DidInvalid("DID: expected a port number after %3A")
     return unquote(host), f":{port}" if colon else ""
 
 
@@ -95,7 +99,7 @@ def _refuse_address(host: str) -> None:
     name = host.lower().rstrip(".")
     last = name.rsplit(".", 1)[-1]
     if name == "localhost" or last == "localhost" or "[" in name or "%5b" in name or _is_number(last) or _is_address(name):
-        raise UrlBlocked("did:web: expected a public domain name, got an address or a loopback name")
+        raise UrlBlocked("DID: expected a public domain name, got an address or a loopback name")
 
 
 def _is_number(label: str) -> bool:
@@ -114,9 +118,9 @@ def _is_address(name: str) -> bool:
 def _path(parts: list[str]) -> str:
     if not parts:
         return "/.well-known"
-    for part in parts:
-        if unquote(part) in {"", ".", ".."} or any(mark in unquote(part) for mark in "/\\\0"):
-            raise DidInvalid("did:web: expected path parts that are names")
+    for part in map(unquote, parts):
+        if part in {"", ".", ".."} or part != part.strip() or any(mark in part for mark in "/\\\0"):
+            raise DidInvalid("DID: expected path parts that are names")
     return "".join(f"/{quote(unquote(part), safe='')}" for part in parts)
 
 

@@ -63,6 +63,24 @@ class DidDocumentInvalid(Refused):
     code = "did_document_invalid"
 
 
+class DidLogInvalid(Refused):
+    """The history of a DID breaks its method's rules, so nothing after the break is to be believed."""
+
+    code = "did_log_invalid"
+
+
+class DidLogParametersInvalid(DidLogInvalid):
+    """The history of a DID sets a parameter that its method does not allow."""
+
+    code = "did_log_parameters_invalid"
+
+
+class DidLogProofInvalid(DidLogInvalid):
+    """An entry in the history of a DID is not signed by a key that may change it, or not in the way its method requires."""
+
+    code = "did_log_proof_invalid"
+
+
 class DidNotFound(Undecided):
     """There is no document for this DID."""
 

@@ -9,9 +9,11 @@ from aiohttp.test_utils import TestClient
 from credentials.keys import generate_key
 from credentials.keys.did_key import did_key
 from didresolver.app import admin_app, public_app
+from didresolver.methods.webvh_writing import update_log
 from didresolver.settings import ResolverSettings
 from doors.refusals import FetchTimeout
 from runtime.web import Metrics
+from tests.didresolver.histories import NIGHT, OWNER, THIEF, did_of, entries, forged, hours, new_log, on_the_web
 from tests.didresolver.worlds import Answers, HandClock, as_bytes, did_document
 
 KEY = generate_key("EdDSA").public
@@ -44,7 +46,7 @@ async def client(aiohttp_client: Callable[..., Any], settings: ResolverSettings)
     return client
 
 
-@pytest.mark.parametrize("did", [ISSUER, did_key(KEY)])
+@pytest.mark.parametrize("did", [ISSUER, did_key(KEY)], ids=["did:web", "did:key"])
 @pytest.mark.parametrize("accept", ["", "*/*", RESULT, "text/html, */*;q=0.1"])
 async def test_a_did_is_answered_with_the_whole_result(client: TestClient[Any, Any], did: str, accept: str) -> None:
     answer = await client.get(f"/1.0/identifiers/{did}", headers={"Accept": accept})
@@ -127,3 +129,29 @@ async def test_the_management_port_says_it_is_alive(aiohttp_client: Callable[...
 
     for path in ("/health/live", "/health/ready", "/version", "/metrics"):
         assert (await client.get(path)).status == 200
+
+
+async def test_a_version_of_a_history_is_answered_by_time_id_and_number(
+    aiohttp_client: Callable[..., Any], settings: ResolverSettings
+) -> None:
+    log = update_log(new_log(), OWNER, now=NIGHT + hours(1))
+    app = public_app(settings, fetch=on_the_web(log), clock=HandClock(), metrics=Metrics())
+    client = await aiohttp_client(app)
+    first = entries(log)[0]["versionId"]
+
+    for query in ({"versionTime": "2026-11-21T00:30:00Z"}, {"versionId": first}, {"versionNumber": "1"}):
+        answer = await client.get(f"/1.0/identifiers/{did_of(log)}", params=query)
+        assert (await answer.json(content_type=None))["didDocumentMetadata"]["versionId"] == first
+    absent = await client.get(f"/1.0/identifiers/{did_of(log)}", params={"versionNumber": "3"})
+    malformed = await client.get(f"/1.0/identifiers/{did_of(log)}", params={"versionNumber": "-1"})
+    assert (absent.status, malformed.status) == (404, 400)
+
+
+async def test_a_history_that_does_not_hold_is_an_invalid_did(aiohttp_client: Callable[..., Any], settings: ResolverSettings) -> None:
+    app = public_app(settings, fetch=on_the_web(forged(new_log(), lambda entry: None, key=THIEF)), clock=HandClock(), metrics=Metrics())
+    client = await aiohttp_client(app)
+
+    answer = await client.get(f"/1.0/identifiers/{did_of(new_log())}")
+
+    assert answer.status == 400
+    assert (await answer.json(content_type=None))["didResolutionMetadata"]["error"]["type"] == f"{ERRORS}INVALID_DID"

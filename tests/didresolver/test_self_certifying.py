@@ -63,5 +63,5 @@ def test_a_did_of_a_server_is_not_its_own_key() -> None:
         expand_self_certifying("did:web:example.com")
 
 
-def test_three_methods_are_read() -> None:
-    assert set(METHODS) == {"key", "jwk", "web"}
+def test_five_methods_are_read() -> None:
+    assert set(METHODS) == {"key", "jwk", "peer", "web", "webvh"}

@@ -297,7 +297,8 @@ def test_neg_R10_jwk_private_twin() -> None:
     ("did", "refusal"),
     [
         ("did:foo:1", DidMethodUnsupported),
-        ("did:webvh:abc:example.com", DidMethodUnsupported),
+        ("did:ion:abc", DidMethodUnsupported),
+        ("did:webvh:abc:example.com", DidInvalid),
         ("did:", DidInvalid),
         ("DID:web:x", DidInvalid),
         ("did:WEB:x", DidInvalid),
