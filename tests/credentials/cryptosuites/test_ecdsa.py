@@ -69,6 +69,7 @@ def test_r_and_s_stand_side_by_side_and_in_no_other_way(desk: Desk) -> None:
         raw[half:] + raw[:half],
         raw[:-1],
         raw + b"\0",
+        raw[:half] + b"\0" + raw[half:],
         b"\0" + raw,
         bytes(len(raw)),
         b"",

@@ -1,5 +1,6 @@
 """Keys: one key in all its spellings, and none that is not one."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -91,7 +92,7 @@ def test_the_published_thumbprint_names_only_the_members_that_make_the_key() -> 
         {"kty": "EC", "crv": "P-384"},
         {},
     ],
-    ids=str,
+    ids=count(),
 )
 def test_what_is_no_public_key_for_signatures_is_refused(jwk: dict[str, Any]) -> None:
     with pytest.raises(KeyNotAllowed):
@@ -172,6 +173,16 @@ def test_what_is_no_did_key_is_refused(did: str) -> None:
 def test_a_point_that_is_not_on_the_curve_is_no_key(algorithm: str, size: int) -> None:
     with pytest.raises(KeyNotAllowed):
         PublicKey(algorithm, b"\x02" + b"\xff" * size)
+
+
+@pytest.mark.parametrize("key", KEYS[1:], ids=lambda key: str(key.algorithm))
+def test_a_point_is_written_in_its_compressed_form_alone(key: PrivateKey) -> None:
+    """Controlled Identifiers 1.0 §2.2.2: one key, one Multikey."""
+    jwk = key.public.jwk()
+    both = b"\x04" + base64url.decode(jwk["x"]) + base64url.decode(jwk["y"])
+    for other in (both, both[1:], key.public.raw[1:], b"\0" + key.public.raw):
+        with pytest.raises(KeyNotAllowed):
+            PublicKey(key.algorithm, other)
 
 
 @pytest.mark.parametrize("secret", [bytes(48), b"\xff" * 48, b"\x01" * 32])
