@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -95,7 +96,7 @@ def test_neg_S03_S04_nothing_expected_accepts_nothing(expected: dict[str, str]) 
         )
 
 
-@pytest.mark.parametrize("sd_hash", [digest("another presentation"), None, "", digest(SHOWN.wire.decode()[:-1])])
+@pytest.mark.parametrize("sd_hash", [digest("another presentation"), None, "", digest(SHOWN.wire.decode()[:-1])], ids=count())
 def test_neg_S05_kb_sd_hash(sd_hash: Any) -> None:
     refused(presented(SHOWN.wire, sd_hash=sd_hash), HolderBindingInvalid)
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import zlib
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,7 @@ async def test_neg_X02_twin_exactly_the_limit(house: House) -> None:
         ("unknown", b'{"name": "x"}'),
         ("GZip", gzip.compress(b"{}")),
     ],
+    ids=count(),
 )
 async def test_neg_X03_compressed_body(house: House, path: str, coding: str, body: bytes) -> None:
     async with house.ask("POST", path, data=body, headers={**JSON, "Content-Encoding": coding}) as answer:
