@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -256,6 +257,7 @@ ED25519, P256 = b"\xed\x01", b"\x80\x24"
         "did:key:" + KEY.multikey() + "#" + KEY.multikey(),
         "did:key:z" + "2" * 2_000,
     ],
+    ids=count(),
 )
 def test_neg_R09_key_malformed(did: str) -> None:
     with pytest.raises(DidInvalid):

@@ -393,6 +393,7 @@ async def test_neg_R07_web_big(talk: Callable[[asyncio.StreamReader, asyncio.Str
 @pytest.mark.parametrize(
     ("body", "coding"),
     [(gzip.compress(b"x")[:-3], "gzip"), (gzip.compress(b"x") * 2, "gzip"), (b"x", "gzip"), (zlib.compress(b"x"), "deflate"), (b"x", "br")],
+    ids=["cut short", "two of them", "none", "another", "unknown"],
 )
 async def test_neg_R07_codings_that_are_damaged_or_not_asked_for(body: bytes, coding: str) -> None:
     async with listening(answering(body, headers=f"Content-Encoding: {coding}")) as port, OutboundFetch(development=True) as fetch:
