@@ -10,8 +10,16 @@ from doors.refusals import SchemaMismatch
 GOOD: dict[str, Any] = {"family_name": "Zhang", "sex": 2, "age_over_18": True, "nickname": ["not", "ours"]}
 
 
+def is_as_the_schema_has_it(claims: dict[str, Any]) -> bool:
+    try:
+        check_shapes(claims)
+    except SchemaMismatch:
+        return False
+    return True
+
+
 def test_claims_as_the_schema_has_them_pass() -> None:
-    assert check_shapes(GOOD) is None
+    assert is_as_the_schema_has_it(GOOD)
 
 
 @pytest.mark.parametrize(
@@ -27,5 +35,4 @@ def test_claims_as_the_schema_has_them_pass() -> None:
     ids=str,
 )
 def test_a_claim_of_another_kind_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(SchemaMismatch):
-        check_shapes({**GOOD, **change})
+    assert not is_as_the_schema_has_it({**GOOD, **change})
