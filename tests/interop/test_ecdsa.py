@@ -33,7 +33,7 @@ class Table:
     holder: PrivateKey
 
     def unsecured(self) -> dict[str, Any]:
-        nameless = [{"type": "FaceCheckEvidence", "method": method} for method in ("photo", "chip", "register")]
+        nameless = [{"type": "FaceCheckEvidence", "method": method} for method in "abcdef"]
         subject = {"id": did_key(self.holder.public), **claims()}
         return document(issuer=did_key(self.issuer.public), credentialSubject=subject, evidence=nameless)
 

@@ -48,7 +48,7 @@ def test_the_hash_of_the_other_curve_is_refused(desk: Desk) -> None:
 def test_the_statements_are_put_in_order_by_the_hash_of_the_curve_before_they_are_hashed_with_it() -> None:
     """VC-DI-ECDSA §3: SHA-384 within RDFC-1.0 for P-384, which shows where nameless nodes are told apart."""
     suite = CRYPTOSUITES["ecdsa-rdfc-2019"]
-    nameless = [{"type": "FaceCheckEvidence", "method": method} for method in ("photo", "chip", "register")]
+    nameless = [{"type": "FaceCheckEvidence", "method": method} for method in "abcdef"]
     said = document(issuer="did:web:issuer.example", credentialSubject={"id": "did:web:holder.example"}, evidence=nameless)
     by_256, by_384 = (canonicalize(said, digest=digest).encode() for digest in ("sha256", "sha384"))
     assert by_256 != by_384
