@@ -7,6 +7,7 @@ from pathlib import Path
 
 from credentials.keys import PrivateKey, SigningKey, generate_key, private_key_from_jwk
 from doors.json import JsonObject, parse_object
+from doors.refusals import KeyNotAllowed
 from issuer.private_files import read_private, write_private
 
 ROLES = {"credential-ed25519": "EdDSA", "credential-p256": "ES256", "status-ed25519": "EdDSA"}
@@ -40,8 +41,8 @@ def make_keys(folder: Path) -> None:
 
 
 def open_keys(folder: Path, *, issuer: str, public_url: str) -> Keyring:
-    """Raises ``StorePermissions`` for a missing key file and for one that others can read."""
-    return _ring(issuer, public_url, lambda role: private_key_from_jwk(_read(_path(folder, role))))
+    """Raises ``StorePermissions`` for a missing key file or one that others can read, ``KeyNotAllowed`` for one of another algorithm."""
+    return _ring(issuer, public_url, lambda role: _of_its_role(private_key_from_jwk(_read(_path(folder, role))), role))
 
 
 def throw_away_keys(*, issuer: str, public_url: str) -> Keyring:
@@ -52,6 +53,12 @@ def throw_away_keys(*, issuer: str, public_url: str) -> Keyring:
 def _ring(issuer: str, public_url: str, key: Callable[[str], PrivateKey]) -> Keyring:
     ed25519, p256, status = (key(role).named(f"{issuer}#{role}") for role in ROLES)
     return Keyring(issuer, public_url, ed25519, p256, status)
+
+
+def _of_its_role(key: PrivateKey, role: str) -> PrivateKey:
+    if key.algorithm != ROLES[role]:
+        raise KeyNotAllowed(f"{role}: expected a key for {ROLES[role]}, got one for {key.algorithm}")
+    return key
 
 
 def _path(folder: Path, role: str) -> Path:

@@ -81,7 +81,10 @@ def load_identity(folder: Path, *, public_url: str) -> Identity:
         raise SettingsInvalid(f"key: expected {KEY_FILE} in the key folder; run `verifier init` first")
     if path.stat().st_mode & 0o077:
         raise StorePermissions(f"{KEY_FILE}: expected mode 0600, got a key that others can read")
-    return Identity(public_url, _named(private_key_from_jwk(parse_object(path.read_bytes())), public_url))
+    key = private_key_from_jwk(parse_object(path.read_bytes()))
+    if key.algorithm not in ALGORITHMS:
+        raise SettingsInvalid(f"key: expected one for {' or '.join(sorted(ALGORITHMS))}, which wallets read, got one for {key.algorithm}")
+    return Identity(public_url, _named(key, public_url))
 
 
 def _named(key: PrivateKey, public_url: str) -> PrivateKey:

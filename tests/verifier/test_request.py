@@ -1,16 +1,18 @@
 """The question a desk asks: fresh each time, signed, and saying who, what, why and how long."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from credentials.keys import generate_key
 from doors.refusals import RequestUntrusted, SettingsInvalid, StorePermissions
 from openid4vc.vp.link import parse_request_link
 from openid4vc.vp.request_object import open_request, read_request
 from tests.verifier.world import World, plain
 from verifier.answer import Desk
-from verifier.identity import did_web, load_identity, make_identity
+from verifier.identity import KEY_FILE, did_web, load_identity, make_identity
 from verifier.policy_file import load_policy
 from verifier.request import ask, request_of, response_key_of, signed, wallet_link
 from verifier.session import Session
@@ -116,3 +118,10 @@ def test_the_key_is_a_file_that_only_its_owner_reads(tmp_path: Path, algorithm: 
 
 def test_plain_policies_differ_from_shipped_ones_only_in_encryption() -> None:
     assert plain(load_policy("hotel")).credentials == load_policy("hotel").credentials
+
+
+def test_a_key_that_wallets_do_not_read_is_no_identity(tmp_path: Path) -> None:
+    make_identity(tmp_path / "keys", public_url="https://desk.example", algorithm="ES256")
+    (tmp_path / "keys" / KEY_FILE).write_text(json.dumps(generate_key("ES384").private_jwk()))
+    with pytest.raises(SettingsInvalid):
+        load_identity(tmp_path / "keys", public_url="https://desk.example")
