@@ -16,7 +16,7 @@ from doors.refusals import DidInvalid, DidLogInvalid, DidLogParametersInvalid, D
 
 LARGEST_LOG = 1024 * 1024
 MOST_ENTRIES = 512
-MOST_PROOFS = 8
+MOST_PROOFS = 4
 PLACE = "{SCID}"
 """What stands for the SCID in the text that the SCID is the hash of."""
 _LIMITS = JsonLimits(size=64 * 1024)
@@ -76,13 +76,15 @@ def split_did(did: str) -> tuple[str, str]:
     """SCID and place of a did:webvh; raises ``DidInvalid``, and ``UrlBlocked`` for an address as host.
 
     The host comes first: an address is refused as one also under a malformed SCID. Domain names need two labels ("Method-Specific
-    Identifier"), but for loopback names, which only development reaches.
+    Identifier"), but for ``localhost``, which only development reaches.
     """
     parsed = parse_did(did)
     scid, _, place = parsed.identifier.partition(":")
     if parsed.method != "webvh" or not place:
         raise DidInvalid("did:webvh: expected did:webvh:SCID:DOMAIN")
     url = folder_url(place, development=True)
+    if url.startswith("http://127."):
+        raise UrlBlocked("did:webvh: expected a domain name, got an address")
     if url.startswith("https:") and "." not in url.split("/")[2].rstrip("."):
         raise DidInvalid("did:webvh: expected a domain name of at least two labels")
     if not _SCID.fullmatch(scid):

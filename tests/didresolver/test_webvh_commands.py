@@ -76,3 +76,9 @@ def test_help_of_the_histories_waits_for_nothing_heavy() -> None:
     script = "import sys, didresolver.commands; print([name for name in ('aiohttp', 'cryptography', 'nacl') if name in sys.modules])"
 
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_a_time_that_is_none_is_refused_before_anybody_is_asked() -> None:
+    ran = didresolver("resolve", "did:webvh:QmXhVjFG6EBTosDastaaHMRypm2qSv4SMGctADsx878Yux:issuer.example", "--version-time", "yesterday")
+
+    assert (ran.returncode, ran.stderr.partition(":")[0]) == (3, "input_malformed")

@@ -204,7 +204,7 @@ BODY_OF_ANOTHER = f"did:key:{OWNER.public.multikey()}#{THIEF.public.multikey()}"
         proof(previousProof="urn:uuid:1"),
         lambda log: swapped(log, -1, proof=[]),
         lambda log: swapped(log, -1, proof=[7]),
-        lambda log: swapped(log, -1, proof=entries(log)[-1]["proof"] * 9),
+        lambda log: swapped(log, -1, proof=entries(log)[-1]["proof"] * 5),
         lambda log: swapped(log, -1, proof=entries(log)[-1]["proof"] + [{}]),
         lambda log: forged(log, lambda entry: None, key=THIEF),
     ],
@@ -315,6 +315,8 @@ def test_what_is_no_history_is_refused(log: bytes) -> None:
         (f"did:webvh:{SCID}:issuer.example/path", DidInvalid),
         (f"did:webvh:{SCID}:issuer.example?versionId=1", DidInvalid),
         (f"did:webvh:{SCID}:10.0.0.1", UrlBlocked),
+        (f"did:webvh:{SCID}:127.0.0.1", UrlBlocked),
+        (f"did:webvh:{SCID}:127.0.0.1.", UrlBlocked),
         (f"did:webvh:{SCID}:127%2E0%2E0%2E2", UrlBlocked),
         (f"did:webvh:{SCID}:169%2e254%2E169%2e254", UrlBlocked),
         (f"did:webvh:{SCID}:0x7f.1", UrlBlocked),
@@ -339,3 +341,29 @@ def test_a_history_of_a_hundred_entries_is_read_to_its_end() -> None:
         log = forged(log + orjson.dumps(later) + b"\n", lambda _: None)
 
     assert read_history(log, now=MORNING).newest.number == 100
+
+
+def test_no_byte_of_a_history_can_be_changed_and_still_say_something_else() -> None:
+    log = two_entries(parameters={"portable": True, "ttl": 60})
+    good = read_history(log, now=MORNING)
+    for place in range(len(log)):
+        for changed in (log[:place] + bytes([log[place] ^ 1]) + log[place + 1 :], log[:place] + log[place + 1 :]):
+            assert is_refused(changed) or read_history(changed, now=MORNING) == good
+
+
+def is_refused(log: bytes) -> bool:
+    try:
+        return read_history(log, now=MORNING).fault is not None
+    except DidLogInvalid:
+        return True
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_what_is_cut_off_or_repeated_is_noticed_or_is_an_earlier_state(lines: int) -> None:
+    log = two_entries()
+    first, second = log.splitlines(keepends=True)
+
+    assert read_history(first, now=MORNING).newest.number == 1
+    assert is_refused(second)
+    assert is_refused(second + first)
+    assert is_refused(log + (first, second)[lines - 1])

@@ -98,7 +98,9 @@ def test_what_a_resolver_would_refuse_is_not_written(parameters: dict[str, objec
         new_log(parameters=parameters)
 
 
-@pytest.mark.parametrize("place", ["", "issuer", "127.0.0.2", "issuer.example/x", "issuer.example:..", 'issuer.example","x":"'])
+@pytest.mark.parametrize(
+    "place", ["", "issuer", "127.0.0.1", "127.0.0.2", "issuer.example/x", "issuer.example:..", 'issuer.example","x":"']
+)
 def test_a_place_that_is_none_is_not_written(place: str) -> None:
     with pytest.raises(DidLogInvalid):
         create_log(place, OWNER, now=NIGHT)

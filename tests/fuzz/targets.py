@@ -1,6 +1,7 @@
 """The parsers that take bytes from outside, each as a function of bytes that raises ``Refused`` or returns."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from credentials.credential import Credential
 from credentials.did_document import DidDocument
@@ -9,6 +10,8 @@ from credentials.jws import parse_jws
 from credentials.keys import public_key_from_jwk, public_key_from_multikey
 from credentials.status import parse_token_status_list
 from didresolver import expand_self_certifying
+from didresolver.methods.webvh_history import read_history
+from didresolver.methods.webvh_witness import parse_proofs
 from doors import base64url
 from doors.json import parse_json, parse_object
 from openid4vc.forms import parse_form
@@ -24,6 +27,7 @@ from wallet.backup import read as read_backup
 from wallet.generation import NotWhole, from_bytes
 
 Target = Callable[[bytes], object]
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 def text(parse: Callable[[str], object]) -> Target:
@@ -52,6 +56,8 @@ TARGETS: Mapping[str, Target] = {
     "credential": document(Credential.parse),
     "status-token": text(parse_token_status_list),
     "did": text(expand_self_certifying),
+    "did-history": lambda data: read_history(data, now=NOW),
+    "did-witnesses": parse_proofs,
     "did-document": document(lambda tree: DidDocument.parse(tree, did="did:web:issuer.example")),
     "jwk": document(public_key_from_jwk),
     "multikey": text(public_key_from_multikey),
