@@ -149,9 +149,9 @@ def _attributes(value: JsonValue, pointer: str) -> Mapping[str, frozenset[str]]:
 
 
 def host_of(identifier: str) -> str:
-    """The host, with its port where one is named, of an http(s) address or a did:web; else empty."""
-    if identifier.startswith("did:web:"):
-        return unquote(identifier.split("#", 1)[0].removeprefix("did:web:").split(":", 1)[0]).lower()
+    """The host, with its port where one is named, of an http(s) address, a did:web or a did:webvh; else empty."""
+    if identifier.startswith("did:"):
+        return _host_in_did(identifier.split("#", 1)[0].split(":"))
     try:
         parts = urlsplit(identifier)
     except ValueError:
@@ -159,3 +159,9 @@ def host_of(identifier: str) -> str:
     if parts.scheme not in {"https", "http"} or "@" in parts.netloc:
         return ""
     return parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+
+
+def _host_in_did(parts: list[str]) -> str:
+    """``did:web:HOST[:path]``; ``did:webvh:SCID:HOST[:path]``; other methods name no host."""
+    place = {"web": 2, "webvh": 3}.get(parts[1], len(parts))
+    return unquote(parts[place]).lower() if place < len(parts) else ""
