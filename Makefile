@@ -15,8 +15,8 @@ setup: .venv/.run build/photos/.done  ## virtual environment with the locked dep
 demo: setup  ## the whole story on this machine: enrol, issue, present, verify, revoke (ARGS=--stay keeps the pages open)
 	@$(BIN)/python -m examples.demo $(ARGS)
 
-test: test-setup check  ## every check and every test
-	$(BIN)/pytest $(ARGS)
+test: test-setup check  ## every check and every test, two at a time (ARGS="-n 0" for one at a time)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/.test  ## format, lint, types, the floors, unused dependencies
 	$(BIN)/ruff format --check .
