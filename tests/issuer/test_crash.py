@@ -82,6 +82,7 @@ def test_every_named_place_has_its_story() -> None:
     assert told == set(CRASH_POINTS)
 
 
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", OFFERING)
 async def test_a_crash_while_offering_leaves_the_person_ready_for_another_offer(site: Site, place: str) -> None:
     async with started(site, crash_at=place) as running:
@@ -92,6 +93,7 @@ async def test_a_crash_while_offering_leaves_the_person_ready_for_another_offer(
         await on_record(running, (await whole_way(running))[1])
 
 
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", REDEEMING)
 async def test_a_crash_while_redeeming_spends_the_code_once_or_not_at_all(site: Site, place: str) -> None:
     async with started(site, crash_at=place) as running:
@@ -106,6 +108,7 @@ async def test_a_crash_while_redeeming_spends_the_code_once_or_not_at_all(site: 
         await on_record(running, (await whole_way(running))[1])
 
 
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", NOT_COMMITTED)
 async def test_a_crash_before_the_record_has_spent_nothing(site: Site, place: str) -> None:
     key = generate_key("EdDSA")
@@ -122,6 +125,7 @@ async def test_a_crash_before_the_record_has_spent_nothing(site: Site, place: st
         assert (await running.credential(access, proof))[1]["error"] == "invalid_nonce"
 
 
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", COMMITTED)
 async def test_a_crash_after_the_record_lets_the_same_key_and_no_other_fetch_it_again(site: Site, place: str) -> None:
     key = generate_key("EdDSA")
@@ -159,6 +163,7 @@ async def test_a_killed_office_is_ready_again_within_five_seconds(site: Site) ->
         office.wait()
 
 
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", CHANGING)
 async def test_a_crash_while_revoking_leaves_it_revoked_or_as_it_was(site: Site, place: str) -> None:
     async with started(site, crash_at=place) as running:
@@ -185,6 +190,7 @@ async def revoked_in_the_list(running: Running, card: dict) -> bool:
     return found == 1
 
 
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", HELD_BY_DRIVER)
 async def test_a_crash_while_enrolling_or_sweeping_leaves_a_whole_record_or_none(site: Site, place: str, tmp_path: Path) -> None:
     picture = io.BytesIO()

@@ -93,6 +93,7 @@ async def test_neg_I05_txcode_brute(service: Service) -> None:
     await nothing_was_issued(service)
 
 
+@pytest.mark.often(commit=1, nightly=100)
 async def test_neg_I05_txcode_brute_in_parallel_and_from_many_addresses(service: Service) -> None:
     offer = await service.offer(tx_code=True)
     form = {"grant_type": GRANT, "pre-authorized_code": service.code(offer)}
@@ -122,6 +123,7 @@ async def test_neg_I12_config_unknown_in_the_token_request_spends_nothing(servic
     assert (await service.ask("POST", "/token", data=form)).status == 200  # the twin, with the same code
 
 
+@pytest.mark.often(commit=1, nightly=100)
 async def test_neg_I06_code_parallel(service: Service) -> None:
     code = service.code(await service.offer())
     answers = await asyncio.gather(*(service.redeem(code) for _ in range(50)))
@@ -225,6 +227,7 @@ async def test_neg_I10_proof_nonce_replayed(service: Service) -> None:
     refused(await service.credential(access, {"jwt": [proof]}, configuration=SD_JWT), "invalid_nonce")
 
 
+@pytest.mark.often(commit=1, nightly=100)
 async def test_neg_I10_one_nonce_in_parallel(service: Service) -> None:
     access, nonce = await service.access(), await service.nonce()
     proofs = [service.proof(generate_key("EdDSA"), nonce) for _ in range(20)]

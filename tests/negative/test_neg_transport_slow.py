@@ -15,8 +15,8 @@ import pytest
 
 from credentials.keys import generate_key
 from credentials.keys.did_key import did_key
+from tests.conftest import NIGHTLY
 
-NIGHTLY = os.environ.get("TIGERTALLY_AMOUNT") == "nightly"
 AMOUNT = 1000 if NIGHTLY else 300
 """So many dawdle in the manner of the test, and as many more say nothing at all; together more than a door lets wait."""
 BYTE_EVERY = 10.0 if NIGHTLY else 0.5

@@ -21,6 +21,7 @@ async def reason(database: Database, kind: str, token: str, now: datetime) -> st
     return caught.value.reason
 
 
+@pytest.mark.often(commit=1, nightly=100)
 async def test_of_a_hundred_who_try_one_has_it(database: Database, code: str, now: datetime) -> None:
     tries = (database.write(lambda c: spend(c, "code", code, now=now)) for _ in range(100))
     outcomes = await asyncio.gather(*tries, return_exceptions=True)

@@ -63,6 +63,7 @@ async def test_the_receipt_holds_hashes_and_no_attribute(desk: Desk, world: Worl
     assert not any(str(value) in str(taken.receipt) for name, value in SUBJECT_CLAIMS.items() if isinstance(value, str) and len(value) > 2)
 
 
+@pytest.mark.often(commit=1, nightly=100)
 async def test_of_a_hundred_answers_to_one_nonce_one_succeeds(desk: Desk, world: World) -> None:
     session = await opened(desk)
     form = form_of(session, {"guest": world.hotel_answer(request_of(session))})

@@ -125,6 +125,7 @@ async def test_a_wallets_no_is_taken_note_of(service: Service) -> None:
     assert (seen["verdict"], seen["code"]) == ("undecided", "presentation_declined")
 
 
+@pytest.mark.often(commit=1, nightly=100)
 async def test_of_a_hundred_answers_over_http_one_succeeds(service: Service) -> None:
     session = await service.opened()
     ends = await asyncio.gather(*(service.answered(session["id"]) for _ in range(100)))

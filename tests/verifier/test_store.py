@@ -70,6 +70,7 @@ async def test_a_session_is_answered_once(store: Store) -> None:
         await answer(store, a_session())
 
 
+@pytest.mark.often(commit=1, nightly=100)
 async def test_of_a_hundred_answers_at_once_one_is_taken(store: Store) -> None:
     await store.add(a_session())
     ends = await asyncio.gather(*(answer(store, a_session()) for _ in range(100)), return_exceptions=True)

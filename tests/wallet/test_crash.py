@@ -37,6 +37,7 @@ def test_every_named_place_has_its_story() -> None:
     assert len(CRASH_POINTS) >= 9
 
 
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", SAVING)
 def test_a_crash_while_saving_leaves_the_old_state_or_the_new_one(open_store: WalletStore, wallet_path: Path, place: str) -> None:
     open_store.change(put=(("credential", "c1", {"wire": "one"}),))
@@ -52,6 +53,7 @@ def test_a_crash_while_saving_leaves_the_old_state_or_the_new_one(open_store: Wa
 
 
 @in_town
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", RECEIVING)
 async def test_a_crash_while_receiving_loses_no_card(shell: Shell, holder: Holder, wallet_path: Path, place: str) -> None:
     held = (await holder.receive(configurations=(SD_JWT,))).kept[0]
@@ -71,6 +73,7 @@ async def test_a_crash_while_receiving_loses_no_card(shell: Shell, holder: Holde
 
 
 @in_town
+@pytest.mark.often(commit=2, nightly=10)
 @pytest.mark.parametrize("place", PRESENTING)
 async def test_a_crash_while_showing_is_on_the_log_and_answers_once_at_most(
     shell: Shell, holder: Holder, wallet_path: Path, place: str
