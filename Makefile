@@ -39,7 +39,7 @@ bench-faces: setup  ## true and false face matches on a set of pairs (PAIRS=...,
 	$(BIN)/python -m proofing.measure $(or $(PAIRS),../shared/faces/pairs.csv) --pictures $(or $(PICTURES),../shared/faces) $(ARGS)
 
 nightly: test-setup  ## the long runs: many kills, many races, many generated inputs
-	TIGERTALLY_AMOUNT=nightly $(BIN)/pytest $(ARGS)
+	TIGERTALLY_AMOUNT=nightly $(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 fuzz: test-setup  ## generated hostile input against every parser (SECONDS=60 each)
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ARGS)
