@@ -21,6 +21,7 @@ from trust.relying_party import attribute_of
 from wallet import backup, opening, receive
 from wallet.asked import Asked, open_asked
 from wallet.check import check, fresh, holdings
+from wallet.delete import clear_history, delete_card, find_card
 from wallet.history import history
 from wallet.holding import Holding, masked
 from wallet.match import PORTRAIT, Consent, candidates, chosen, picked_by, shown_names
@@ -102,12 +103,29 @@ async def list_cards(settings: WalletSettings, store: WalletStore, *, anew: bool
 
 
 def show(store: WalletStore, card_id: str, *, plain: bool) -> JsonObject:
-    found = [card for card in holdings(store) if card.id == card_id]
-    if not found:
-        raise NotFound("card: there is none of that name; see 'wallet list'")
-    card = found[0]
+    card = find_card(store, card_id)
     claims = {name: value if plain else masked(name, value) for name, value in card.claims.items()}
     return {**card_json(card), "claims": claims}
+
+
+def delete(store: WalletStore, card_id: str, *, yes: bool, dry_run: bool) -> JsonObject:
+    """Throw one card away; raises ``NotFound``, and ``ApprovalRequired`` where nobody has agreed."""
+    card = find_card(store, card_id)
+    if dry_run:
+        return {"would_delete": card_json(card)}
+    _agree("Delete this card and its key for good? / 确定永久删除该证件及其密钥？", yes=yes)
+    return {"deleted": delete_card(store, card_id, now=utc_now(), random=secrets.token_bytes).id}
+
+
+def clear_log(store: WalletStore, *, yes: bool) -> JsonObject:
+    """Forget what was received and shown; raises ``ApprovalRequired`` where nobody has agreed."""
+    _agree("Forget the whole list of what was shown? / 确定清除全部记录？", yes=yes)
+    return {"forgotten": clear_history(store)}
+
+
+def _agree(question: str, *, yes: bool) -> None:
+    if not yes and not (sys.stdin.isatty() and agreed_to(question)):
+        raise ApprovalRequired("expected --yes, or a yes on the terminal; nothing was changed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ program = typer.Typer(
 
 WalletFile = Annotated[Path | None, typer.Option("--wallet", help="The wallet's file (WALLET_FILE).")]
 PassphraseFile = Annotated[Path | None, typer.Option(help="Read the passphrase from this file instead of asking.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Development = Annotated[bool, typer.Option("--development", help="Allow loopback addresses and plain http to them.")]
 CaFile = Annotated[Path | None, typer.Option(help="PEM certificates to trust beside the system's.")]
@@ -115,6 +116,28 @@ def show(
     """Show one card; long numbers are masked."""
     store = acts.opened(acts.settings_of(wallet), passphrase_file)
     answer(acts.show(store, card, plain=plain), as_json=as_json)
+
+
+@program.command()
+def delete(
+    card: Annotated[str, typer.Argument(help="The card's id, from 'wallet list'.")],
+    *,
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    wallet: WalletFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Throw a card away, with its key, for good."""
+    store = acts.opened(acts.settings_of(wallet), passphrase_file)
+    answer(acts.delete(store, card, yes=yes, dry_run=dry_run), as_json=as_json)
+
+
+@program.command()
+def clear_log(*, yes: Yes = False, wallet: WalletFile = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Forget the list of what was received and shown."""
+    store = acts.opened(acts.settings_of(wallet), passphrase_file)
+    answer(acts.clear_log(store, yes=yes), as_json=as_json)
 
 
 @program.command()

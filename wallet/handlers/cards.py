@@ -1,12 +1,17 @@
 """The cards, one card, the log, and whether the cards are still good."""
 
+import secrets
+
 import orjson
 from aiohttp import web
 
-from doors.refusals import NotFound, WalletLocked
-from runtime.web import Route, json_answer, route
+from doors.refusals import ApprovalRequired, WalletLocked
+from openid4vc.forms import parse_form
+from runtime.clock import utc_now
+from runtime.web import Route, json_answer, read_body, route
 from wallet import opening
 from wallet.check import check, holdings
+from wallet.delete import clear_history, delete_card, find_card
 from wallet.handlers.answers import door, for_people, to
 from wallet.handlers.keys import COOKIE, SITTING, page, store_of
 from wallet.history import history
@@ -27,12 +32,28 @@ async def show_cards(request: web.Request) -> web.StreamResponse:
 
 
 async def show_card(request: web.Request) -> web.StreamResponse:
-    wanted = [card for card in holdings(store_of(request)) if card.id == request.match_info["card"]]
-    if not wanted:
-        raise NotFound("card: there is none of that name")
+    card = find_card(store_of(request), request.match_info["card"])
     plain = request.query.get("plain") == "1"
-    claims = wanted[0].claims
-    return page(request, "card.html", card=_shown(wanted[0]), claims=claims, plain=plain, portrait=claims.get("portrait", ""))
+    claims = card.claims
+    return page(request, "card.html", card=_shown(card), claims=claims, plain=plain, portrait=claims.get("portrait", ""))
+
+
+async def delete(request: web.Request) -> web.StreamResponse:
+    """Throw the card away, once the holder has ticked that they mean it."""
+    store = store_of(request)
+    if parse_form(await read_body(request)).get("sure") != "on":
+        raise ApprovalRequired("card: expected the tick that says it is meant; nothing was deleted")
+    delete_card(store, request.match_info["card"], now=utc_now(), random=secrets.token_bytes)
+    return to("/")
+
+
+async def forget(request: web.Request) -> web.StreamResponse:
+    """Clear the list of what was shown, once the holder has ticked that they mean it."""
+    store = store_of(request)
+    if parse_form(await read_body(request)).get("sure") != "on":
+        raise ApprovalRequired("list: expected the tick that says it is meant; nothing was forgotten")
+    clear_history(store)
+    return to("/log")
 
 
 async def check_cards(request: web.Request) -> web.StreamResponse:
@@ -70,6 +91,8 @@ def _shown(card: Holding) -> dict[str, object]:
 ROUTES: tuple[Route, ...] = (
     route("GET", "/", for_people(show_cards), summary="The cards", page=True, hidden=True),
     route("GET", "/cards/{card}", for_people(show_card), summary="One card", page=True, hidden=True),
+    route("POST", "/cards/{card}/delete", for_people(delete), summary="Throw a card away", page=True, hidden=True),
+    route("POST", "/log/clear", for_people(forget), summary="Forget what was shown", page=True, hidden=True),
     route("POST", "/check", for_people(check_cards), summary="Look whether the cards are still good", page=True, hidden=True),
     route("GET", "/log", for_people(show_log), summary="What was shown and to whom", page=True, hidden=True),
     route("GET", "/log.json", for_people(download_log), summary="The log as a file", page=True, hidden=True),
