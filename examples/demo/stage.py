@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from doors.json import JsonObject, parse_json
 
@@ -24,6 +24,7 @@ _PATIENCE_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 0.03
 _GRACE_SECONDS = 8.0
 _LINES_SHOWN = 15
+_HANDS = 16
 
 
 class Unexpected(Exception):
@@ -67,6 +68,9 @@ class Stage:
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tigertally-demo-")))
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _commands: set[subprocess.Popen[bytes]] = field(default_factory=set)
+    _hands: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_HANDS))
+    """Processes are begun by threads, which Ctrl-C does not reach: in between, a process would be begun and not yet known."""
 
     def __enter__(self) -> Self:
         self.folder.chmod(0o700)
@@ -76,6 +80,10 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         with _undisturbed():
+            self._hands.shutdown(wait=False, cancel_futures=True)
+            for command in tuple(self._commands):
+                command.kill()
+            self._hands.shutdown(wait=True)
             for process in self._processes.values():
                 process.terminate()
             for name in tuple(self._processes):
@@ -84,16 +92,7 @@ class Stage:
 
     def run(self, *arguments: str, expect: frozenset[int] | None = frozenset({0})) -> Answered:
         """``python -m arguments…`` to its end; raises ``Unexpected`` for an exit status that is not in ``expect`` (None: any will do)."""
-        ran = subprocess.run(  # noqa: S603 - this project's own commands
-            [sys.executable, "-m", *arguments],
-            cwd=ROOT,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE_SECONDS,
-            check=False,
-        )
-        answered = Answered(ran.returncode, ran.stdout.decode(errors="replace"), ran.stderr.decode(errors="replace"))
+        answered = self._hands.submit(self._command, arguments).result()
         if expect is not None and answered.status not in expect:
             raise Unexpected(f"`{' '.join(arguments[:2])}` ended with {answered.status}: {answered.err.strip()[-400:]}")
         return answered
@@ -103,18 +102,36 @@ class Stage:
         with ThreadPoolExecutor(max(1, len(commands))) as pool:
             return list(pool.map(lambda command: self.run(*command, expect=expect), commands))
 
+    def _command(self, arguments: Sequence[str]) -> Answered:
+        ran = self._begun(arguments, out=subprocess.PIPE, err=subprocess.PIPE)
+        self._commands.add(ran)
+        try:
+            out, err = ran.communicate(timeout=_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            ran.kill()
+            out, err = ran.communicate()
+        finally:
+            self._commands.discard(ran)
+        return Answered(ran.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+
     def start(self, name: str, *arguments: str) -> None:
         """Start a service; what it writes to standard error is its log. Ctrl-C in the terminal does not reach it: ``stop`` does."""
+        self._hands.submit(self._service, name, arguments).result()
+
+    def _service(self, name: str, arguments: Sequence[str]) -> None:
         with (self.log(name)).open("ab") as log:
-            self._processes[name] = subprocess.Popen(  # noqa: S603 - this project's own services
-                [sys.executable, "-m", *arguments],
-                cwd=ROOT,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            self._processes[name] = self._begun(arguments, out=log, err=log)
+
+    def _begun(self, arguments: Sequence[str], *, out: IO[bytes] | int, err: IO[bytes] | int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - this project's own commands
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
 
     def wait_for(self, *names: str) -> None:
         """Return once every one of the services has said that it is ready; raises ``Unexpected`` where one ended or none came."""
