@@ -156,6 +156,7 @@ async def test_a_second_press_answers_nothing_twice(wallet: WalletPage) -> None:
 async def test_with_the_keyboard_alone_a_card_is_received_and_shown(wallet: WalletPage) -> None:
     page = wallet.page
     await wallet.go("/", "en")
+    await page.wait_for_selector("#passphrase:focus")
     await page.keyboard.type(PASSPHRASE)
     await _enter(wallet)
     await _tab_to(wallet, "a[href='/receive']")

@@ -29,10 +29,12 @@ async def walk(wallet: WalletPage, language: str) -> AsyncIterator[str]:
     await wallet.go("/")
     yield "cards"
     await wallet.press("a.card")
+    await page.click("summary")
     yield "card"
     async for name in _presenting(wallet):
         yield name
     await wallet.go("/log")
+    await page.click("summary")
     yield "log"
     await wallet.go("/")
     await wallet.press("form[action='/lock'] button")
